@@ -1,0 +1,28 @@
+"""What can go wrong in the watch, each with where, what and what to do."""
+
+from __future__ import annotations
+
+try:  # the project's own root of all errors
+    from safeconduct.errors import SafeconductError as _Root
+except ImportError:  # pragma: no cover - only while the package is being assembled
+    _Root = Exception  # type: ignore[assignment,misc]
+
+
+class WatchError(_Root):
+    """Something the watch was asked for cannot be done; the text says what to do."""
+
+
+class CannotRead(WatchError):
+    """A document was refused or could not be read; nothing of it was kept as text."""
+
+
+class CannotFetch(WatchError):
+    """An address was refused or did not answer; `reason` is one word for counting."""
+
+    def __init__(self, message: str, *, reason: str = "failed") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class NotKept(WatchError):
+    """The store has no such page, story or source, or cannot take what it was given."""
