@@ -31,15 +31,23 @@ class Labelled:
     def page(self) -> Page:
         """The summary as the watch would read it."""
         return Page(
-            kind="text", title="", text=self.summary, language=self.language, url=self.url,
+            kind="text",
+            title="",
+            text=self.summary,
+            language=self.language,
+            url=self.url,
             published_on=self.published,
-        )  # fmt: skip
+        )
 
 
 def day(written: str) -> date | None:
     """A day from `2024`, `2024-02` or `2024-02-03`; the first of its period."""
     parts = [int(p) for p in written.split("-") if p.isdigit()]
-    return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1) if parts else None
+    return (
+        date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+        if parts
+        else None
+    )
 
 
 def items(part: str | None = None) -> tuple[Labelled, ...]:
@@ -52,9 +60,16 @@ def items(part: str | None = None) -> tuple[Labelled, ...]:
         if part in (None, where):
             result.append(
                 Labelled(
-                    where, language, day(when) if when.count("-") == 2 else None, story,
-                    frozenset(places.split()), frozenset(kinds.split()), frozenset(links.split()), url, summary,
-                )  # fmt: skip
+                    where,
+                    language,
+                    day(when) if when.count("-") == 2 else None,
+                    story,
+                    frozenset(places.split()),
+                    frozenset(kinds.split()),
+                    frozenset(links.split()),
+                    url,
+                    summary,
+                )
             )
     return tuple(result)
 
@@ -64,7 +79,13 @@ def knowledge() -> Items:
     with (HERE / "knowledge.csv").open(encoding="utf-8", newline="") as file:
         return Items(
             tuple(
-                Item(id=row["id"], kind=row["kind"], places=(row["place"],), text=row["text"], since=day(row["since"]))
+                Item(
+                    id=row["id"],
+                    kind=row["kind"],
+                    places=(row["place"],),
+                    text=row["text"],
+                    since=day(row["since"]),
+                )
                 for row in csv.DictReader(file)
             )
         )

@@ -1,7 +1,7 @@
 """Precision and recall of places, kinds, links and stories on the labelled set.
 
-    python benchmarks/watch/measure.py            both parts
-    python benchmarks/watch/measure.py --wrong    and every error of the build part
+python benchmarks/watch/measure.py            both parts
+python benchmarks/watch/measure.py --wrong    and every error of the build part
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from labelled import Labelled, items, knowledge  # noqa: E402
+from labelled import Labelled, items, knowledge
 
-from safeconduct.watch.features import likeness, marks, one_report  # noqa: E402
-from safeconduct.watch.matching import Matcher  # noqa: E402
-from safeconduct.watch.signals.analysis import analyse  # noqa: E402
+from safeconduct.watch.features import likeness, marks, one_report
+from safeconduct.watch.matching import Matcher
+from safeconduct.watch.signals.analysis import analyse
 
 
 class Count:
@@ -61,7 +61,9 @@ def measure(part: str, *, wrong: bool = False) -> dict[str, Count]:
     chosen = items(part)
     matcher = Matcher(knowledge())
     counts = {name: Count() for name in ("places", "kinds", "links", "stories")}
-    by_language: dict[str, dict[str, Count]] = defaultdict(lambda: {n: Count() for n in ("places", "kinds", "links")})
+    by_language: dict[str, dict[str, Count]] = defaultdict(
+        lambda: {n: Count() for n in ("places", "kinds", "links")}
+    )
     for one in chosen:
         found = analyse(one.page)
         # Russia is the origin of nearly every item; it is left out so that it cannot flatter the figures.
@@ -71,13 +73,17 @@ def measure(part: str, *, wrong: bool = False) -> dict[str, Count]:
             "links": frozenset(m.item for m in matcher.match(found)),
         }
         true = {"places": one.places - {"RU"}, "kinds": one.kinds, "links": one.links}
-        for name in got:
-            counts[name].add(true[name], got[name])
-            by_language[one.language][name].add(true[name], got[name])
-            if wrong and got[name] != true[name]:
-                print(f"{name:7} {one.story:16} {one.language} missed {sorted(true[name] - got[name])} "
-                      f"extra {sorted(got[name] - true[name])}")  # fmt: skip
-    truth = {f"{a}-{b}" for a, b in combinations(range(len(chosen)), 2) if chosen[a].story == chosen[b].story}
+        for name, values in got.items():
+            counts[name].add(true[name], values)
+            by_language[one.language][name].add(true[name], values)
+            if wrong and values != true[name]:
+                print(f"{name:7} {one.story:16} {one.language} missed {sorted(true[name] - values)} "
+                      f"extra {sorted(values - true[name])}")  # fmt: skip
+    truth = {
+        f"{a}-{b}"
+        for a, b in combinations(range(len(chosen)), 2)
+        if chosen[a].story == chosen[b].story
+    }
     pairs = {f"{a}-{b}" for group in groups_of(chosen) for a, b in combinations(sorted(group), 2)}
     counts["stories"].add(frozenset(truth), frozenset(pairs))
     if wrong:
@@ -89,7 +95,10 @@ def measure(part: str, *, wrong: bool = False) -> dict[str, Count]:
     for name, count in counts.items():
         print(f"  {name:8} {count}")
     for language in sorted(by_language):
-        print(f"  {language}: " + "; ".join(f"{n} {str(c).split('  (')[0]}" for n, c in by_language[language].items()))
+        print(
+            f"  {language}: "
+            + "; ".join(f"{n} {str(c).split('  (')[0]}" for n, c in by_language[language].items())
+        )
     return counts
 
 

@@ -50,7 +50,7 @@ class Atoms:
     _next: int = 0
     _pairs: int = 0
     _wide: list[int] = field(default_factory=list)
-    _personal: dict[int, int] = field(default_factory=dict)
+    _personal: int = 0
 
     def atom(
         self,
@@ -67,6 +67,12 @@ class Atoms:
                 self._pairs |= 1 << self._next
             else:
                 self._wide.append(found.full)
+            if source is None:
+                told = gap.kind is GapKind.NOT_GIVEN
+            else:
+                told = any(self.personal(m) for side in source for m in side)
+            if told:
+                self._personal |= found.full
             self._next += len(values)
             self.atoms.append(found)
             self._by_key[key] = found
@@ -79,22 +85,7 @@ class Atoms:
         doubt, and a way that leans on one hole is not kept beside a better one that leans on
         another.
         """
-        found = self._personal.get(mask)
-        if found is None:
-            found = 0
-            for atom in self.atoms:
-                bits = mask & atom.full
-                if bits and self.is_personal(atom):
-                    found |= bits
-            self._personal[mask] = found
-        return found
-
-    def is_personal(self, atom: Atom) -> bool:
-        """Whether an answer of the person could settle the question."""
-        if atom.source is None:
-            return atom.gap.kind is GapKind.NOT_GIVEN
-        masks = {m for side in atom.source for m in side}
-        return any(self.personal(m) for m in masks)
+        return mask & self._personal
 
     def is_consistent(self, mask: int) -> bool:
         """Whether no question has all its values excluded."""

@@ -26,8 +26,8 @@ def find_closed(
     reached = {s.end for p in pathways for s in p.steps} | {p.place for p in pathways}
     ways: dict[str, list[tuple[Operation, bool]]] = {}
     found: list[Closed] = []
-    for operation, ask in world.candidates(0):
-        f = ask(day)
+    for operation in world.candidates(0):
+        f = world.formula_of(operation, 0, day)
         if operation.procedure is not None:
             if not f.true:
                 found.extend(_closed_procedure(world, replay, operation, day))
@@ -114,11 +114,7 @@ def _papers_that_open(
             fields["issuer"] = procedure.to
             grant = PaperGrant(tuple(sorted(fields.items())), grant.valid_days)  # noqa: PLW2901
         state = world.state_id(start._replace(papers=start.papers | 1 << world.grant_bit(grant)))
-        formula = (
-            world._procedure_formula(operation.procedure, state)
-            if operation.procedure is not None else world._travel_formula(operation, state)
-        )
-        if formula(day).true:
+        if world.formula_of(operation, state, day).true:
             name = str(fields["kind"]) if fields["kind"] != "visa" else f"visa:{fields['issuer']}"
             found.append((name,))
     return tuple(dict.fromkeys(found))

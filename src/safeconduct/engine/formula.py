@@ -8,7 +8,9 @@ days. Where the sets would grow past a bound, a part is given an atom of its own
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from ..kb.edition import Arguments, Edition
@@ -75,18 +77,23 @@ class Formulas:
 
     edition: Edition
     atoms: Atoms = field(default_factory=Atoms)
-    dynamic: frozenset[str] = frozenset()
+    dynamic: tuple[str, ...] = ()
+    _pick: dict[tuple[str, Arguments], Callable[[tuple[object, ...]], object]] = field(default_factory=dict)
     _memo: dict[tuple[object, ...], list[Formula]] = field(default_factory=dict)
     _needs: dict[str, frozenset[str]] = field(default_factory=dict)
-    _uses: dict[tuple[str, int], tuple[bool, ...]] = field(default_factory=dict)
+    _condition_needs: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def conjunction(self, parts: list[Formula]) -> Formula:
         """All of them."""
         start, end = 1, NO_END
         result = TRUE
         for part in parts:
-            start, end = max(start, part.start), min(end, part.end)
-            result = self._and(result, part)
+            if part.start > start:
+                start = part.start
+            if part.end < end:
+                end = part.end
+            if part.false:
+                result = self._and(result, part)
         return Formula(result.true, result.false, start, end)
 
     def disjunction(self, parts: list[Formula]) -> Formula:
@@ -124,6 +131,20 @@ class Formulas:
         bit = 1 << atom.offset
         return Formula((bit << 1,), (bit,))
 
+    def _picker(
+        self, name: str, arguments: Arguments
+    ) -> Callable[[tuple[object, ...]], object]:
+        """What picks the parts of a state that the rules on these arguments look at."""
+        found = self._pick.get((name, arguments))
+        if found is None:
+            needed: set[str] = set()
+            for rule in self.edition.rules_for(name, arguments):
+                needed |= self.condition_needs(rule.when)
+            places = [n for n, k in enumerate(self.dynamic) if k in needed]
+            found = itemgetter(*places) if places else _nothing
+            self._pick[name, arguments] = found
+        return found
+
     def needs(self, predicate: str) -> frozenset[str]:
         """The dynamic kinds of record and attributes that a predicate's rules look at."""
         found = self._needs.get(predicate)
@@ -138,32 +159,40 @@ class Formulas:
 
     def condition_needs(self, condition: Condition) -> frozenset[str]:
         """The dynamic kinds of record and attributes that a condition looks at."""
+        found = self._condition_needs.get(id(condition))
+        if found is None:
+            found = self._work_out_needs(condition)
+            self._condition_needs[id(condition)] = found
+        return found
+
+    def _work_out_needs(self, condition: Condition) -> frozenset[str]:
         match condition:
             case AllOf(parts) | AnyOf(parts):
                 return frozenset().union(*(self.condition_needs(p) for p in parts))
             case Not(part):
                 return self.condition_needs(part)
             case Compare(attribute):
-                return frozenset({attribute}) & self.dynamic
+                return frozenset({attribute}).intersection(self.dynamic)
             case HasRecord(record, _, where):
                 inner = frozenset() if where is None else self.condition_needs(where)
-                return (frozenset({record}) & self.dynamic) | inner
+                return frozenset({record}).intersection(self.dynamic) | inner
             case Holds(predicate, arguments):
                 own = {a.name for a in arguments if isinstance(a, Attribute)}
-                return (frozenset(own) & self.dynamic) | self.needs(predicate)
+                return own.intersection(self.dynamic) | self.needs(predicate)
 
     def predicate(
         self, name: str, arguments: Arguments, situation: Situation, day: int,
-        state: tuple[tuple[str, object], ...] = (),
+        state: tuple[object, ...] = (),
     ) -> Formula:
         """The formula of a predicate on a day.
 
         Args:
-            state: What is dynamic in this situation, as pairs of a name and a value to tell it by.
+            state: What is dynamic in this situation: a value to tell it by, for each of `dynamic`.
         """
-        needed = self.needs(name)
-        key = (name, arguments, tuple(v for k, v in state if k in needed))
-        windows = self._memo.setdefault(key, [])
+        key = (name, arguments, self._picker(name, arguments)(state) if state else ())
+        windows = self._memo.get(key)
+        if windows is None:
+            windows = self._memo[key] = []
         for found in windows:
             if found.start <= day < found.end:
                 return found
@@ -173,7 +202,7 @@ class Formulas:
 
     def _decide(
         self, name: str, arguments: Arguments, situation: Situation, day: int,
-        state: tuple[tuple[str, object], ...],
+        state: tuple[object, ...],
     ) -> Formula:
         predicate = self.edition.vocabulary.predicates[name]
         found = self.edition.look_up(name, arguments, day)
@@ -261,7 +290,7 @@ class Formulas:
     def _applies(
         self, rule: Rule, scope: Scope, overriders: dict[str, list[Rule]],
         memo: dict[str, Formula], situation: Situation, day: int,
-        state: tuple[tuple[str, object], ...],
+        state: tuple[object, ...],
     ) -> Formula:
         found = memo.get(rule.id)
         if found is None:
@@ -275,7 +304,7 @@ class Formulas:
 
     def condition(
         self, condition: Condition, scope: Scope, situation: Situation, day: int,
-        state: tuple[tuple[str, object], ...] = (),
+        state: tuple[object, ...] = (),
     ) -> Formula:
         """The formula of a condition on a day."""
         match condition:
@@ -347,7 +376,7 @@ class Formulas:
 
     def _holds(
         self, name: str, arguments: tuple[Any, ...], test: Test | None, scope: Scope,
-        situation: Situation, day: int, state: tuple[tuple[str, object], ...],
+        situation: Situation, day: int, state: tuple[object, ...],
     ) -> Formula:
         choices: list[Arguments] = [()]
         for argument in arguments:
@@ -362,7 +391,7 @@ class Formulas:
 
     def _test_predicate(
         self, name: str, arguments: Arguments, test: Test | None, scope: Scope,
-        situation: Situation, day: int, state: tuple[tuple[str, object], ...],
+        situation: Situation, day: int, state: tuple[object, ...],
     ) -> Formula:
         if test is None:
             return self.predicate(name, arguments, situation, day, state)
@@ -378,7 +407,7 @@ class Formulas:
 
     def _value_by_rules(
         self, name: str, arguments: Arguments, test: Test, asked: tuple[Any, ...] | None,
-        situation: Situation, day: int, state: tuple[tuple[str, object], ...],
+        situation: Situation, day: int, state: tuple[object, ...],
     ) -> Formula:
         """A value that rules conclude: each rule is asked on its own whether it applies."""
         found = self.edition.look_up(name, arguments, day)
@@ -419,11 +448,14 @@ class Formulas:
 
     def _record(
         self, record: str, tests: tuple[FieldTest, ...], where: Condition | None, scope: Scope,
-        situation: Situation, day: int, state: tuple[tuple[str, object], ...],
+        situation: Situation, day: int, state: tuple[object, ...],
     ) -> Formula:
         asked_of = [(t, self._asked(t.test, scope, situation)) for t in tests]
+        fixed = where is None or not self.condition_needs(where)
         parts = [
-            self._one_record(record, r, asked_of, where, scope, situation, day, state)
+            self._kept_record(record, r, asked_of, where, scope, situation, day, state)
+            if fixed
+            else self._one_record(record, r, asked_of, where, scope, situation, day, state)
             for r in situation.records(record)
         ]
         if not situation.is_complete(record):
@@ -441,15 +473,34 @@ class Formulas:
                 parts.append(has)
         return self.disjunction(parts)
 
+    def _kept_record(
+        self, kind: str, record: Record, asked_of: list[tuple[FieldTest, tuple[Any, ...] | None]],
+        where: Condition | None, scope: Scope, situation: Situation, day: int,
+        state: tuple[object, ...],
+    ) -> Formula:
+        """The formula of one record, remembered: states share most of their records."""
+        told = tuple((t.field, a if a is not None else t.test) for t, a in asked_of)
+        key = ("record", id(record), id(where), told, scope.arguments,
+               tuple(id(r) for _, r in scope.records))
+        windows = self._memo.get(key)
+        if windows is None:
+            windows = self._memo[key] = []
+        for found in windows:
+            if found.start <= day < found.end:
+                return found
+        result = self._one_record(kind, record, asked_of, where, scope, situation, day, state)
+        windows.append(result)
+        return result
+
     def _one_record(
         self, kind: str, record: Record, asked_of: list[tuple[FieldTest, tuple[Any, ...] | None]],
         where: Condition | None, scope: Scope, situation: Situation, day: int,
-        state: tuple[tuple[str, object], ...],
+        state: tuple[object, ...],
     ) -> Formula:
         parts: list[Formula] = []
         for test, asked in asked_of:
             truth = test_field(kind, record, test, asked, day)
-            window = _field_window(kind, record, test.field, day)
+            window = _field_window(record, test, asked, day)
             if truth is Truth.FALSE:
                 return Formula(_NO, _YES, *window)
             f = _known(truth)
@@ -469,6 +520,10 @@ class Formulas:
 
 #: Fields whose truth depends on the day.
 _BY_DAY = ("valid", "valid_days", "lawful", "in_force")
+
+
+def _nothing(_state: tuple[object, ...]) -> tuple[object, ...]:
+    return ()
 
 
 def _known(truth: Truth) -> Formula | None:
@@ -508,19 +563,31 @@ def _year_window(day: int) -> tuple[int, int]:
     return date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
 
 
-def _field_window(kind: str, record: Record, name: str, day: int) -> tuple[int, int]:
+def _field_window(
+    record: Record, test: FieldTest, asked: tuple[Any, ...] | None, day: int
+) -> tuple[int, int]:
     """The days around this one on which a field's truth stays the same."""
-    if name not in _BY_DAY:
+    if test.field not in _BY_DAY:
         return 1, NO_END
-    if name == "valid_days":
-        return day, day + 1
     cuts: set[int] = set()
     for key, extra in (("valid_until", 1), ("valid_from", 0), ("until", 1), ("on", 0)):
         found = parse_day(record.get(key))
         if found is not None:
             cuts.update((found.first.toordinal() + extra, found.last.toordinal() + extra))
+    if test.field == "valid_days" and record.get("granted_days") is None:
+        until = parse_day(record.get("valid_until"))
+        bounds = _bounds(test.test, asked)
+        if until is not None:
+            for last in (until.first.toordinal(), until.last.toordinal()):
+                cuts.update(last - int(b) + extra for b in bounds for extra in (0, 1))
     start = max((c for c in cuts if c <= day), default=1)
     return start, min((c for c in cuts if c > day), default=NO_END)
+
+
+def _bounds(test: Test, asked: tuple[Any, ...] | None) -> list[float]:
+    if isinstance(test, Between):
+        return [b for b in (test.at_least, test.at_most) if b is not None]
+    return [b for b in asked or () if isinstance(b, int | float)]
 
 
 __all__ = ["FALSE", "TRUE", "Formula", "Formulas", "negate", "of_truth", "place_is"]

@@ -44,7 +44,10 @@ class Move(NamedTuple):
     """One operation out of a label: where it leads, what it adds, under which assumptions.
 
     `stay` is the lawful stay after it, counted from its end; `None` where the time it takes is
-    used up from what is left.
+    used up from what is left. Without `masks` it is an offer: its figures are the least it can
+    add, and `Problem.settle` says what it really adds, if it is possible at all. `ahead` names a
+    state that every useful continuation of an offer passes, and the days until then, where one
+    is known.
     """
 
     operation: int
@@ -55,8 +58,9 @@ class Move(NamedTuple):
     days_high: int
     fee_low: int
     fee_high: int
-    masks: tuple[int, ...]
+    masks: tuple[int, ...] | None
     stay: int | None
+    ahead: tuple[int, int, int, int] | None = None
 
 
 class Problem(Protocol):
@@ -67,6 +71,9 @@ class Problem(Protocol):
 
         `remaining` counts the steps that may follow, this one included.
         """
+
+    def settle(self, label: Label, offer: Move) -> Move | None:
+        """An offer with what it really adds and assumes, or `None` when it is not possible."""
 
     def goal(self, state: int) -> int | None:
         """The end that a state is, or `None`."""
@@ -128,16 +135,24 @@ def _extend(
 ) -> None:
     doubt, danger, dlo, dhi, flo, fhi, late, mask = label[:8]
     goal_of, left_of, least_of = problem.goal, problem.steps_left, problem.at_least
-    for move in problem.moves(label, max_steps - steps + 1):
-        state = move.state
+    for offer in problem.moves(label, max_steps - steps + 1):
+        state = offer.state
         end = goal_of(state)
         if end is None and steps + left_of(state) > max_steps:
             continue
+        move = offer
+        if offer.masks is None:
+            if _is_beaten(label, offer, chains, goals, end):
+                continue
+            settled = problem.settle(label, offer)
+            if settled is None:
+                continue
+            move = settled
         days_high = dhi + move.days_high
         fee_high = fhi + move.fee_high
         stay = late + move.days_high if move.stay is None else -move.stay
         least = None if end is not None else least_of(state)
-        for extra in move.masks:
+        for extra in move.masks or ():
             both = mask | extra
             if both != mask and not problem.is_consistent(both):
                 continue
@@ -157,6 +172,38 @@ def _extend(
                 continue
             if _keep(chains.setdefault(state, []), new, at_goal=False):
                 fresh.setdefault(state, []).append(new)
+
+
+def _is_beaten(
+    label: Label,
+    offer: Move,
+    chains: dict[int, list[Label]],
+    goals: dict[int, list[Label]],
+    end: int | None,
+) -> bool:
+    """Whether what an offer leads to is beaten already, at the best that it can be."""
+    known = chains.get(offer.state) if end is None else goals.get(end)
+    if known:
+        stay = label.late + offer.days_high if offer.stay is None else -offer.stay
+        best = _at_best(label, offer, offer.days_low, offer.days_high, stay)
+        better = dominates if end is None else beats_at_goal
+        if any(better(old, best) for old in known):
+            return True
+    if offer.ahead is not None:
+        state, low, high, stay = offer.ahead
+        known = chains.get(state)
+        if known:
+            best = _at_best(label, offer, low, high, -stay)
+            return any(dominates(old, best) for old in known)
+    return False
+
+
+def _at_best(label: Label, offer: Move, low: int, high: int, late: int) -> Label:
+    return Label(
+        label[0] + offer.doubt, max(label[1], offer.danger), label[2] + low,
+        min(label[3] + high, NOT_KNOWN), label[4] + offer.fee_low,
+        min(label[5] + offer.fee_high, NOT_KNOWN), late, label[7], offer.state, 0, None, -1,
+    )
 
 
 def _keep(chain: list[Label], new: Label, *, at_goal: bool) -> bool:

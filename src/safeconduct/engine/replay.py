@@ -146,8 +146,7 @@ class Replay:
         parts = [
             decider.predicate(crossing, (a, b)) for a, b in zip(stops, stops[1:], strict=False)
         ]
-        if self.world.edition.rules_on("may_board"):
-            parts.append(decider.predicate("may_board", (place, to, mode)))
+        parts.append(decider.predicate("may_board", (place, to, mode)))
         parts.extend(decider.predicate("may_transit", (v, place, to)) for v in operation.via)
         truth = all_of(p.truth for p in parts)
         return Proof(Claim("carriage", mode, stops), truth, tuple(parts))

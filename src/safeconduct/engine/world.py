@@ -3,7 +3,8 @@
 A state is a place, the papers held, the standing there, a claim under way, and the state through
 which the Dublin area was entered. Operations are travel through the gates, procedures, and waits.
 Gates and requirements are formulas (see `formula`), each worked out once for all states that look
-the same to it. A visa is used by the next journey, and that journey goes to the state that gave it.
+the same to it. A visa, permit or laissez-passer got outside the state that gives it is used by the next journey,
+which goes there.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ..kb.edition import Edition, Found
 from ..model.condition import (
-    AllOf, AnyOf, Compare, Condition, HasRecord, Holds, Not, OneOf, Parameter,
+    AllOf, AnyOf, Attribute, Compare, Condition, HasRecord, Holds, Literal, Not, OneOf,
+    Parameter,
 )
 from ..model.knowledge import (
     ClaimGrant, Danger, PaperGrant, Procedure, StandingGrant,
@@ -39,16 +42,18 @@ TRAVEL_DAYS = {"air": (1, 3), "land": (1, 5), "sea": (1, 5)}
 MOST_VIA = 3
 MODES = ("air", "land", "sea")
 PROTECTION = ("refugee", "subsidiary")
+#: Papers got outside the issuing state in order to go there.
+_LEADS_TO_ISSUER = ("visa", "residence-permit", "laissez-passer", "return-certificate")
 #: Zone whose members share out claims between them.
 DUBLIN = "DUBLIN"
 _OPEN_CLAIM = ("voiced", "lodged", "appealed")
 _CROSSING = {"air": "flight", "land": "land_crossing", "sea": "sea_crossing"}
 
 #: What differs between states, and so between what formulas look at.
-DYNAMIC = frozenset({
+DYNAMIC = (
     "paper", "standing", "claim", "present_in", "entered_union_in", "entered_from", "entered_on",
     "entered_regularly", "in_transit_zone", "detained", "detained_by",
-})
+)
 
 
 class State(NamedTuple):
@@ -85,13 +90,12 @@ class Operation:
 
 
 @dataclass(slots=True)
-class _Moves:
-    """The moves out of a state, for the days from `start` until before `end`."""
+class _Offers:
+    """What may be done in a state, for the days from `start` until before `end`."""
 
     start: int
     end: int
-    moves: list[Move]
-    waits: tuple[int, ...]
+    offers: list[Move]
     remaining: int
 
 
@@ -116,8 +120,13 @@ class World:
     _state_ids: dict[State, int] = field(default_factory=dict)
     _operation_ids: dict[Operation, int] = field(default_factory=dict)
     _situations: dict[int, Situation] = field(default_factory=dict)
-    _keys: dict[int, tuple[tuple[str, object], ...]] = field(default_factory=dict)
-    _moves: dict[int, _Moves] = field(default_factory=dict)
+    _keys: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    _offers: dict[int, _Offers] = field(default_factory=dict)
+    _settled: dict[
+        tuple[int, int], list[tuple[int, int, tuple[int, int, tuple[int, ...]] | None]]
+    ] = field(default_factory=dict)
+    _waits: dict[int, set[int]] = field(default_factory=dict)
+    _arrivals: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _procedures_at: dict[str, tuple[Procedure, ...]] = field(default_factory=dict)
     _used: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     _dangers: dict[tuple[str, str], list[Danger]] = field(default_factory=dict)
@@ -125,12 +134,21 @@ class World:
     _journeys: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = field(
         default_factory=dict
     )
+    _paper_memo: dict[PaperGrant, Record] = field(default_factory=dict)
+    _stays: dict[tuple[int, str], list[tuple[int, int, tuple[Record, Formula, int]]]] = field(
+        default_factory=dict
+    )
+    _sources: dict[str, frozenset[str]] = field(default_factory=dict)
+    _paperless: dict[str, bool] = field(default_factory=dict)
     _flights: dict[str, frozenset[str]] = field(default_factory=dict)
     _grant_memo: dict[PaperGrant, int] = field(default_factory=dict)
     _standing_memo: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    _danger_picks: dict[tuple[str, str], Callable[[tuple[object, ...]], object]] = field(
+        default_factory=dict
+    )
     _goal_memo: dict[int, int | None] = field(default_factory=dict)
     _ends: list[tuple[str, str]] = field(default_factory=list)
-    _tracks_origin: bool = False
+    _origin_places: frozenset[str] = frozenset()
     _visas: int = 0
     _window: list[int] = field(default_factory=lambda: [1, NO_END])
 
@@ -140,7 +158,7 @@ class World:
             for place in danger.places:
                 self._dangers.setdefault((place, danger.moment), []).append(danger)
         self.destinations = tuple(p for p in covered_places(self.edition) if p != "EU")
-        self._tracks_origin = self._mentions_origin()
+        self._origin_places = self._origin_matters()
         here = self.situation.get("present_in")
         self.standings.append(_first(self.situation.records("standing")))
         state = State(
@@ -159,11 +177,18 @@ class World:
                 return self.place_id(here)
         return -1
 
-    def _mentions_origin(self) -> bool:
-        needs = self.formulas.condition_needs
-        return any("entered_from" in needs(p.when) for p in self.edition.procedures) or any(
-            "entered_from" in self.formulas.needs(r.concludes) for r in self.edition.rules
-        )
+    def _origin_matters(self) -> frozenset[str]:
+        """The places whose rules ask from where a person came; a star where one asks everywhere."""
+        found: set[str] = set()
+        asks = ("entered_from",)
+        for rule in self.edition.rules:
+            if not self.formulas.condition_needs(rule.when).isdisjoint(asks):
+                found.update(rule.applies_to[0] if rule.applies_to and rule.applies_to[0] else "*")
+        for procedure in self.edition.procedures:
+            own = attributes_in(procedure.when)
+            if "entered_from" in own:
+                found.add(procedure.to)
+        return frozenset(found)
 
     def look_up(self, predicate: str, arguments: tuple[str | None, ...], day: int) -> Found:
         """What facts say; the days for which they say it narrow the window now being worked out."""
@@ -231,10 +256,7 @@ class World:
         changes: dict[str, Any] = {}
         granted = [self.grants[n] for n in range(len(self.grants)) if state.papers >> n & 1]
         if granted:
-            papers = [
-                {**dict(g.fields), "held": "held", "expired": False, "granted_days": g.valid_days}
-                for g in granted
-            ]
+            papers = [self._paper(g) for g in granted]
             changes["paper"] = (*self.situation.records("paper"), *papers)
         if state.standing != first.standing:
             changes["standing"] = self.standings[state.standing]
@@ -252,18 +274,24 @@ class World:
             }
         return self.situation.but(**changes) if changes else self.situation
 
-    def key_of(self, state_id: int) -> tuple[tuple[str, object], ...]:
-        """What tells a state from others, by the names that conditions use."""
+    def _paper(self, grant: PaperGrant) -> Record:
+        """The record of a paper got on the way; one and the same for all states."""
+        found = self._paper_memo.get(grant)
+        if found is None:
+            found = {
+                **dict(grant.fields), "held": "held", "expired": False,
+                "granted_days": grant.valid_days,
+            }
+            self._paper_memo[grant] = found
+        return found
+
+    def key_of(self, state_id: int) -> tuple[object, ...]:
+        """What tells a state from others, in the order of `DYNAMIC`."""
         found = self._keys.get(state_id)
         if found is None:
             s = self.states[state_id]
             away = s.place != self.states[0].place
-            found = (
-                ("paper", s.papers), ("standing", s.standing), ("claim", s.claim),
-                ("present_in", s.place), ("entered_union_in", s.union), ("entered_from", s.origin),
-                ("entered_on", away), ("entered_regularly", away), ("in_transit_zone", away),
-                ("detained", away), ("detained_by", away),
-            )
+            found = (s.papers, s.standing, s.claim, s.place, s.union, s.origin, *[away] * 5)
             self._keys[state_id] = found
         return found
 
@@ -316,43 +344,76 @@ class World:
         return self._ends[end]
 
     def moves(self, label: Label, remaining: int) -> Iterator[Move]:
-        """Every lawful operation out of a label that can still lead to a goal."""
-        low = self.on + label.days_low
-        high = self.on + min(label.days_high, label.days_low + HORIZON_DAYS)
-        known = self._moves.get(label.state)
+        """Every operation out of a label that may be lawful and can still lead to a goal."""
+        low, high = self._span(label)
+        known = self._offers.get(label.state)
         if known is None or not (
             known.start <= low and high < known.end and known.remaining >= remaining
         ):
-            known = self._all_moves(label.state, low, high, remaining)
-            self._moves[label.state] = known
+            known = self._all_offers(label.state, low, high, remaining)
+            self._offers[label.state] = known
         left = -label.late
-        for move in known.moves:
-            if move.stay is None and left < UNLIMITED // 2 and move.days_high > left:
-                limited = self._within_stay(move, left)
-                if limited is not None:
-                    yield limited
+        limited = left < UNLIMITED // 2
+        for offer in known.offers:
+            if limited and offer.stay is None and offer.days_high > left:
+                if offer.days_low <= left:
+                    yield offer._replace(doubt=1, days_high=left)
             else:
-                yield move
-        for until in known.waits:
+                yield offer
+        for until in sorted(self._waits.get(label.state, ())):
             days = until - self.on
             if days <= label.days_high or until - low > left:
                 continue
-            operation = Operation("wait", self._place(label.state), self._place(label.state),
-                                  until=until)
-            level = self.danger_level("presence", self._place(label.state), label.state, low)
+            place = self._place(label.state)
+            operation = Operation("wait", place, place, until=until)
+            level = self.danger_level("presence", place, label.state, low)
             yield Move(
                 self.operation_id(operation), label.state, 0, level, days - label.days_low,
                 days - label.days_high, 0, 0, (0,), None,
             )
 
+    def _span(self, label: Label) -> tuple[int, int]:
+        """The first and last day on which the step after a label may come."""
+        low = self.on + label.days_low
+        return low, self.on + min(label.days_high, label.days_low + HORIZON_DAYS)
+
+    def settle(self, label: Label, offer: Move) -> Move | None:
+        """What an offered operation really asks for and brings, or `None` when it is closed."""
+        low, high = self._span(label)
+        key = (label.state, offer.operation)
+        for start, end, known in self._settled.get(key, ()):
+            if start <= low and high < end:
+                break
+        else:
+            start, end, known = self._settle(label.state, offer.operation, low, high)
+            self._settled.setdefault(key, []).append((start, end, known))
+        if known is None:
+            return None
+        doubt, danger, masks = known
+        return offer._replace(doubt=max(offer.doubt, doubt), danger=danger, masks=masks)
+
+    def _settle(
+        self, state: int, number: int, low: int, high: int
+    ) -> tuple[int, int, tuple[int, int, tuple[int, ...]] | None]:
+        operation = self.operations[number]
+        self._window = [1, NO_END]
+        ask = (
+            self._travel_formula(operation, state) if operation.procedure is None
+            else self._procedure_formula(operation.procedure, state)
+        )
+        f = self.over(ask, low, high)
+        self._narrow(f.start, f.end)
+        if not f.true:
+            if high < f.end < low + HORIZON_DAYS and ask(f.end).true:
+                self._waits.setdefault(state, set()).add(f.end)
+            return min(self._window[0], low), max(self._window[1], high + 1), None
+        level = self._danger_of(operation, state, low)
+        masks = absorb(tuple(self.formulas.atoms.personal(m) for m in f.true))
+        start, end = min(self._window[0], low), max(self._window[1], high + 1)
+        return start, end, (int(bool(f.false)), level, masks)
+
     def _place(self, state: int) -> str:
         return self.place_names[self.states[state].place]
-
-    def _within_stay(self, move: Move, left: int) -> Move | None:
-        """A move that may outlast the lawful stay, on the assumption that it does not."""
-        if move.days_low > left:
-            return None
-        return move._replace(doubt=1, days_high=left)
 
     def over(self, ask: Callable[[int], Formula], low: int, high: int) -> Formula:
         """A formula over every day on which the step may come.
@@ -406,25 +467,18 @@ class World:
             self._used[key] = found
         return found
 
-    def _all_moves(self, state: int, low: int, high: int, remaining: int) -> _Moves:
+    def _all_offers(self, state: int, low: int, high: int, remaining: int) -> _Offers:
         self._window = [1, NO_END]
-        moves: list[Move] = []
-        reopening: set[int] = set()
         s = self.states[state]
-        for operation, ask in self.candidates(state, remaining):
-            f = self.over(ask, low, high)
-            self._narrow(f.start, f.end)
-            if f.true:
-                moves.append(self._move(operation, s, state, f, low))
-            elif high < f.end < low + HORIZON_DAYS and ask(f.end).true:
-                reopening.add(f.end)
+        offers = [
+            self._offer(operation, s, state, low, remaining)
+            for operation in self.candidates(state, remaining)
+        ]
         start, end = min(self._window[0], low), max(self._window[1], high + 1)
-        return _Moves(start, end, moves, tuple(sorted(reopening)), remaining)
+        return _Offers(start, end, offers, remaining)
 
-    def candidates(
-        self, state: int, remaining: int = 99
-    ) -> Iterator[tuple[Operation, Callable[[int], Formula]]]:
-        """Every operation worth asking about in a state, and the formula that allows it.
+    def candidates(self, state: int, remaining: int = 99) -> Iterator[Operation]:
+        """Every operation worth asking about in a state.
 
         An operation after which too few steps remain to reach the goal is left out.
         """
@@ -433,20 +487,24 @@ class World:
         after = self._steps_after()
         for procedure in self.procedures_at(place):
             if remaining > after[procedure.kind] and self._is_useful(procedure, s):
-                operation = Operation(procedure.kind, place, place, procedure=procedure)
-                yield operation, self._procedure_formula(procedure, state)
+                yield Operation(procedure.kind, place, place, procedure=procedure)
         if s.claim >= 0 or remaining <= after["travel"]:
             return
         target = self.place_names[s.visa] if s.visa >= 0 else ""
         for to, mode, via in self.journeys(place):
             if not target or to == target:
-                operation = Operation("travel", place, to, mode, via)
-                yield operation, self._travel_formula(operation, state)
+                yield Operation("travel", place, to, mode, via)
+
+    def formula_of(self, operation: Operation, state: int, day: int) -> Formula:
+        """Whether an operation is open in a state on a day."""
+        if operation.procedure is None:
+            return self._travel_formula(operation, state)(day)
+        return self._procedure_formula(operation.procedure, state)(day)
 
     def _steps_after(self) -> dict[str, int]:
         """Fewest steps that must follow each kind of operation before the goal."""
         if self.goal_name == "protection":
-            return {"travel": 2, "obtain": 2, "lodge": 1, "decision": 0, "stay": 2}
+            return {"travel": 2, "obtain": 3, "lodge": 1, "decision": 0, "stay": 3}
         return {"travel": 0, "obtain": 1, "lodge": 1, "decision": 0, "stay": 0}
 
     def journeys(self, place: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -484,12 +542,10 @@ class World:
         """Whether a procedure gives anything that the state does not have."""
         if procedure.kind == "decision":
             return s.claim >= 0 and self.place_names[s.claim] == procedure.to
-        if s.claim >= 0:
+        if s.claim >= 0 or s.visa >= 0:
             return False
         for grant in procedure.grants:
             if isinstance(grant, PaperGrant):
-                if dict(grant.fields).get("kind") == "visa" and s.visa >= 0:
-                    return False
                 if s.papers >> self.grant_bit(grant) & 1 or self._holds_already(grant):
                     continue
                 return True
@@ -554,7 +610,13 @@ class World:
 
     def _flown_to(self, to: str, day: int) -> frozenset[str]:
         """From where direct flights are known to come to a place."""
-        return frozenset(v for v in self.destinations if v != to and to in self._flown(v, day))
+        if not self._sources:
+            into: dict[str, set[str]] = {}
+            for place in self.destinations:
+                for v in self._flown(place, day):
+                    into.setdefault(v, set()).add(place)
+            self._sources = {v: frozenset(places) for v, places in into.items()}
+        return self._sources.get(to, frozenset())
 
     def _procedure_formula(self, procedure: Procedure, state: int) -> Callable[[int], Formula]:
         situation, key = self.situation_of(state), self.key_of(state)
@@ -608,6 +670,21 @@ class World:
         return parts
 
     def stay_basis(self, state: int, to: str, day: int) -> tuple[Record, Formula, int]:
+        """As `_stay_basis`, remembered for the papers held."""
+        known = self._stays.setdefault((self.states[state].papers, to), [])
+        for start, end, basis in known:
+            if start <= day < end:
+                self._narrow(start, end)
+                return basis
+        outer, self._window = self._window, [1, NO_END]
+        basis = self._stay_basis(state, to, day)
+        start, end = self._window
+        self._window = outer
+        known.append((start, end, basis))
+        self._narrow(start, end)
+        return basis
+
+    def _stay_basis(self, state: int, to: str, day: int) -> tuple[Record, Formula, int]:
         """The standing on entering a place, what it rests on, and for how many days at the least.
 
         The third is the stay in days; `UNLIMITED` where it has no end or is not recorded (the
@@ -620,10 +697,13 @@ class World:
         for paper in situation.records("paper"):
             if paper.get("held", "held") != "held" or not self._gives_stay(paper, to, day):
                 continue
+            if paper_valid(paper, day) is Truth.FALSE:
+                continue
             days = paper.get("granted_days")
             until = parse_day(paper.get("valid_until"))
             if days is None and until is not None:
                 days = max(0, until.first.toordinal() - day)
+                self._narrow(day, day + 1)
             kind = "resident" if paper.get("kind") == "residence-permit" else "visitor"
             if days is None:
                 gap = Gap(GapKind.NOT_GIVEN, "paper.valid_until")
@@ -664,45 +744,97 @@ class World:
         bit = 1 << atom.offset
         return Formula((bit << 1,), (bit,))
 
-    def _move(self, operation: Operation, s: State, state: int, f: Formula, day: int) -> Move:
+    def _offer(
+        self, operation: Operation, s: State, state: int, day: int, remaining: int
+    ) -> Move:
+        """What an operation leads to, and the least that it can cost."""
         number = self.operation_id(operation)
-        unknown = bool(f.false)
-        masks = absorb(tuple(self.formulas.atoms.personal(m) for m in f.true))
         if operation.procedure is None:
             record, _, days = self.stay_basis(state, operation.to, day)
             union = self._union_after(s, operation.to, day)
             kept = s.papers if union >= 0 else s.papers & ~self._visas
+            if remaining <= 3 and self._claims_ignore_papers(operation.to):
+                kept = 0
             new = State(
                 self.place_id(operation.to), kept, self._standing(record), -1, union, -1,
-                self.place_id(operation.place) if self._tracks_origin else -1,
+                self.place_id(operation.place)
+                if not self._origin_places.isdisjoint((operation.to, "*")) else -1,
             )
             low, high = TRAVEL_DAYS[str(operation.mode)]
-            level = max(
-                self.danger_level("leave", operation.place, state, day, operation),
-                self.danger_level("board", operation.place, state, day, operation),
-                *(self.danger_level("board", v, state, day, operation) for v in operation.via),
-                self.danger_level("enter", operation.to, state, day, operation),
-            )
-            return Move(
-                number, self.state_id(new), int(unknown), level, low, high, 0, 0, masks, days
-            )
+            reached = self.state_id(new)
+            if s.visa >= 0:
+                self._arrivals.setdefault((s.visa, s.papers), (reached, days))
+            return Move(number, reached, 0, 0, low, high, 0, 0, None, days)
         procedure = operation.procedure
         new, stay = self._after(procedure, s)
         low, high = self.duration(procedure, day)
         fee = self.fee(procedure, day)
-        level = max(
-            self.danger_level("presence", operation.place, state, day, operation),
-            self.danger_level(
-                "authority", procedure.before or operation.place, state, day, operation
-            ),
-        )
+        ahead = None
+        if new.visa >= 0 and (new.visa, new.papers) in self._arrivals:
+            reached, days = self._arrivals[new.visa, new.papers]
+            quickest, slowest = TRAVEL_DAYS["air"]
+            ahead = (reached, low + quickest, high + slowest, days)
         return Move(
-            number, self.state_id(new), int(unknown or procedure.discretionary), level, low, high,
-            fee[0], fee[1], masks, stay,
+            number, self.state_id(new), int(procedure.discretionary), 0, low, high,
+            fee[0], fee[1], None, stay, ahead,
         )
 
+    def _danger_of(self, operation: Operation, state: int, day: int) -> int:
+        """The weight of the best-evidenced danger that an operation meets."""
+        place = operation.place
+        if operation.procedure is not None:
+            before = operation.procedure.before or place
+            return max(
+                self.danger_level("presence", place, state, day, operation),
+                self.danger_level("authority", before, state, day, operation),
+            )
+        return max(
+            self.danger_level("leave", place, state, day, operation),
+            *(self.danger_level("board", v, state, day, operation)
+              for v in (place, *operation.via)),
+            self.danger_level("enter", operation.to, state, day, operation),
+        )
+
+    def _claims_ignore_papers(self, place: str) -> bool:
+        """Whether what is left to do in a place, a claim and its decision, asks for no paper."""
+        if self.goal_name != "protection":
+            return False
+        found = self._paperless.get(place)
+        if found is None:
+            found = all(
+                "paper" not in self._needs_of(p)
+                for p in self.procedures_at(place) if p.kind in ("lodge", "decision")
+            )
+            self._paperless[place] = found
+        return found
+
+    def _needs_of(self, procedure: Procedure) -> frozenset[str]:
+        """The dynamic things that a procedure's requirement looks at, for its own state."""
+        found: set[str] = set()
+        waiting: list[Condition] = [procedure.when]
+        seen: set[tuple[str, tuple[str | None, ...]]] = set()
+        while waiting:
+            condition = waiting.pop()
+            for part in subconditions(condition):
+                if isinstance(part, Holds):
+                    arguments = tuple(
+                        str(a.value) if isinstance(a, Literal) else procedure.to
+                        for a in part.arguments
+                    )
+                    if (part.predicate, arguments) not in seen:
+                        seen.add((part.predicate, arguments))
+                        waiting.extend(
+                            r.when for r in self.edition.rules_for(part.predicate, arguments)
+                        )
+                elif isinstance(part, HasRecord):
+                    found.add(part.record)
+                elif isinstance(part, Compare):
+                    found.add(part.attribute)
+        return frozenset(found)
+
     def _standing(self, record: Record) -> int:
-        return self.standing_id(str(record.get("kind")), record.get("stay_days"))
+        days = record.get("stay_days") if self.goal_name == "stay" else None
+        return self.standing_id(str(record.get("kind")), days)
 
     def _union_after(self, s: State, to: str, day: int) -> int:
         """The state through which the Dublin area was entered, after a journey."""
@@ -720,9 +852,10 @@ class World:
                 case PaperGrant(fields):
                     papers = s.papers | 1 << self.grant_bit(grant)
                     given = dict(fields)
-                    is_visa = given.get("kind") == "visa" and given.get("visa") != "transit"
-                    visa = self.place_id(str(given["issuer"])) if is_visa else s.visa
-                    s = s._replace(papers=papers, visa=visa)
+                    issuer = self.place_id(str(given["issuer"]))
+                    leads = given.get("kind") in _LEADS_TO_ISSUER and issuer != s.place
+                    leads = leads and given.get("visa") not in ("transit", "exit")
+                    s = s._replace(papers=papers, visa=issuer if leads else s.visa)
                 case StandingGrant(kind, days):
                     s = s._replace(standing=self.standing_id(kind, days or UNLIMITED))
                     stay = UNLIMITED if days is None else days
@@ -777,7 +910,7 @@ class World:
                 operation.procedure.id if operation.procedure is not None
                 else f"{operation.mode} {operation.place}"
             )
-        key = (moment, place, name, state if moment != "enter" else self.key_of(state)[:2])
+        key = (moment, place, name, self._concern_picker(place, moment)(self.key_of(state)))
         known = self._danger_memo.setdefault(key, [])
         for start, end, level in known:
             if start <= day < end:
@@ -800,6 +933,18 @@ class World:
         known.append((start, end, level))
         self._narrow(start, end)
         return level
+
+    def _concern_picker(self, place: str, moment: str) -> Callable[[tuple[object, ...]], object]:
+        """What picks the parts of a state that the dangers of a moment look at."""
+        found = self._danger_picks.get((place, moment))
+        if found is None:
+            needed: set[str] = set()
+            for danger in self._dangers[place, moment]:
+                needed |= self.formulas.condition_needs(danger.concerns)
+            places = [n for n, k in enumerate(DYNAMIC) if k in needed]
+            found = itemgetter(*places) if places else _nothing
+            self._danger_picks[place, moment] = found
+        return found
 
     def concern(self, danger: Danger, place: str, state: int, day: int) -> Formula:
         """Whether a danger concerns the person in a state."""
@@ -831,12 +976,46 @@ def covered_places(edition: Edition) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def _nothing(_state: tuple[object, ...]) -> tuple[object, ...]:
+    return ()
+
+
 def _first(records: tuple[Record, ...]) -> Record:
     return records[0] if records else {}
 
 
 def _common(a: Formula, b: Formula) -> tuple[int, int]:
     return max(a.start, b.start), min(a.end, b.end)
+
+
+def subconditions(condition: Condition) -> Iterator[Condition]:
+    """A condition and all conditions within it."""
+    yield condition
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from subconditions(part)
+        case Not(part):
+            yield from subconditions(part)
+        case HasRecord(_, _, where) if where is not None:
+            yield from subconditions(where)
+        case _:
+            return
+
+
+def attributes_in(condition: Condition) -> frozenset[str]:
+    """The attributes that a condition itself looks at."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return frozenset().union(*map(attributes_in, parts))
+        case Not(part):
+            return attributes_in(part)
+        case Compare(attribute):
+            return frozenset({attribute})
+        case Holds(_, arguments):
+            return frozenset(a.name for a in arguments if isinstance(a, Attribute))
+        case HasRecord(_, _, where):
+            return frozenset() if where is None else attributes_in(where)
 
 
 def _parameters(condition: Condition) -> Iterator[str]:

@@ -65,6 +65,8 @@ class Edition:
     dangers: tuple[Danger, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     _facts: dict[str, list[Fact]] = field(default_factory=dict)
+    _exact: dict[tuple[str, Arguments], list[Fact]] = field(default_factory=dict)
+    _general: dict[str, list[Fact]] = field(default_factory=dict)
     _completes: dict[str, list[Complete]] = field(default_factory=dict)
     _segments: dict[tuple[str, Arguments], tuple[list[int], list[Found]]] = field(
         default_factory=dict
@@ -85,6 +87,10 @@ class Edition:
         self.rulings = tuple(r for r in self.index.rulings if r.recorded_on <= day)
         for fact in self.index.facts:
             self._facts.setdefault(fact.predicate, []).append(fact)
+            if None in fact.arguments:
+                self._general.setdefault(fact.predicate, []).append(fact)
+            else:
+                self._exact.setdefault((fact.predicate, fact.arguments), []).append(fact)
         for complete in self.index.completes:
             if complete.recorded_on <= day:
                 self._completes.setdefault(complete.predicate, []).append(complete)
@@ -154,10 +160,12 @@ class Edition:
         return found[bisect_right(starts, day) - 1]
 
     def _build(self, predicate: str, arguments: Arguments) -> tuple[list[int], list[Found]]:
-        matching: list[tuple[int, Fact]] = []
-        for fact in self._facts.get(predicate, ()):
+        matching = [(len(arguments), f) for f in self._exact.get((predicate, arguments), ())]
+        for fact in self._general.get(predicate, ()):
             if _covers(fact.arguments, arguments):
                 matching.append((sum(a is not None for a in fact.arguments), fact))
+        if not matching and predicate not in self._completes:
+            return [1], [Found(1, NO_END, "none")]
         completes = [
             c for c in self._completes.get(predicate, ()) if _covers(c.arguments, arguments)
         ]

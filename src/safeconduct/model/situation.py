@@ -92,7 +92,16 @@ class Situation:
         data.update({k: v for k, v in changes.items() if v is not None})
         if "nationalities" in changes or "nationality" in changes:
             data = {k: v for k, v in data.items() if k != "nationality" or k in changes}
-        return Situation(data, unsure=self.unsure, complete=self.complete)
+            return Situation(data, unsure=self.unsure, complete=self.complete)
+        complete = self.complete
+        if isinstance(data.get("standing"), Mapping):
+            data["standing"] = (data["standing"],)
+            complete |= {"standing"}
+        made = object.__new__(Situation)
+        object.__setattr__(made, "values", data)
+        object.__setattr__(made, "unsure", self.unsure)
+        object.__setattr__(made, "complete", complete)
+        return made
 
 
 def _with_nationalities(data: dict[str, Any]) -> dict[str, Any]:

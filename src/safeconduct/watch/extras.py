@@ -17,6 +17,7 @@ def need(module: str) -> Any:
     Example:
         >>> need("json").dumps([1])
         '[1]'
+
     """
     try:
         return importlib.import_module(module)

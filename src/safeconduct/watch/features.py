@@ -16,10 +16,35 @@ BACKGROUND_DAYS = frozenset({date(2022, 2, 24), date(2022, 9, 21)})
 """Days that every report on the subject names: the invasion, and the mobilisation."""
 
 _TELLING = frozenset(
-    """multiple-entry humanitarian-visa biometric stay-limit visa-free summons-register asylum-certificate
-    military-base combatants entry-ban border-closure surrender-passport state-secrets war-crimes subsidiary
-    admission-programme abduction papers-missing tourist transit child birthplace military-police objection
-    extradition-treaty exit-ban awol""".split()
+    [
+        "multiple-entry",
+        "humanitarian-visa",
+        "biometric",
+        "stay-limit",
+        "visa-free",
+        "summons-register",
+        "asylum-certificate",
+        "military-base",
+        "combatants",
+        "entry-ban",
+        "border-closure",
+        "surrender-passport",
+        "state-secrets",
+        "war-crimes",
+        "subsidiary",
+        "admission-programme",
+        "abduction",
+        "papers-missing",
+        "tourist",
+        "transit",
+        "child",
+        "birthplace",
+        "military-police",
+        "objection",
+        "extradition-treaty",
+        "exit-ban",
+        "awol",
+    ]
 )
 """Concepts that mark a report out; the others are in half of all reports."""
 
@@ -58,6 +83,7 @@ def marks(found: Analysis, *, salt: bytes = b"", published: date | None = None) 
     Args:
         salt: The store's own; keys from different stores cannot be compared.
         published: Its day, when known; tellings far apart in time are not one report.
+
     """
     weights: dict[int, float] = {}
     strong: set[int] = set()
@@ -71,7 +97,9 @@ def marks(found: Analysis, *, salt: bytes = b"", published: date | None = None) 
     for name in found.names:
         add(f"n:{name}", 2.5)
     for figure in found.quantities:
-        plain = figure.value in _ROUND or (figure.unit in ("days", "years", "months") and figure.value < 200)
+        plain = figure.value in _ROUND or (
+            figure.unit in ("days", "years", "months") and figure.value < 200
+        )
         add(f"q:{figure.value:g}{figure.unit}", 0.6 if plain else 2.0)
     for when in found.when:
         if when.is_day:

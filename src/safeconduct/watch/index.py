@@ -44,6 +44,7 @@ class Items:
         >>> item = Item(id="xa.danger.handover", kind="danger", places=("XA",), text="Handover")
         >>> [i.id for i in Items((item,)).items()]
         ['xa.danger.handover']
+
     """
 
     all: tuple[Item, ...] = ()

@@ -42,13 +42,54 @@ _RELATED = (
     frozenset({"unsafe", "wanted-list"}),
 )
 _SCHENGEN = frozenset(
-    "AT BE BG HR CZ DK EE FI FR DE GR HU IS IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IS",
+        "IT",
+        "LV",
+        "LI",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+        "CH",
+    ]
 )
-_CIS = frozenset("RU BY KZ KG TJ UZ AM AZ MD TM".split())
+_CIS = frozenset(["RU", "BY", "KZ", "KG", "TJ", "UZ", "AM", "AZ", "MD", "TM"])
 _PEOPLE_TOPICS = frozenset(
     {"desertion", "draft-evasion", "mobilisation", "conscription", "asylum", "court", "official", "say", "count",
      "decide", "negation", "maybe", "no-longer", "require", "allow", "restrict", "opposition", "border"}
 )  # fmt: skip
+_GRAVE = {
+    "handover": 1.2,
+    "forced-return": 1.1,
+    "extradition": 1.1,
+    "expulsion": 0.8,
+    "refusal": 0.8,
+    "detention": 0.8,
+}
+_FLIGHT = frozenset(
+    {"desertion", "deserters", "draft-evasion", "evaders", "mobilisation", "mobilised", "awol"}
+)
 LEAST_SCORE = 0.75
 RELATIVE = 0.8
 MOST = 8
@@ -93,8 +134,12 @@ class Matcher:
         for item in index.items():
             text = f"{item.text} {' '.join(item.keywords)}"
             sentence = read_sentence(0, text, words, None)
-            concepts = frozenset(c for c in sentence.concepts if groups().get(c) not in ("polarity", "modality"))
-            kinds = frozenset(k for k, _ in kinds_in(sentence)) | _DANGER_KINDS.get(item.danger_kind or "", set())
+            concepts = frozenset(
+                c for c in sentence.concepts if groups().get(c) not in ("polarity", "modality")
+            )
+            kinds = frozenset(k for k, _ in kinds_in(sentence)) | _DANGER_KINDS.get(
+                item.danger_kind or "", set()
+            )
             bodies = frozenset(n[2:] for n in sentence.names if n.startswith("i:"))
             read.append((item, concepts, kinds, quantities(text), bodies, _is_negative(text)))
             counts.update(concepts)
@@ -113,7 +158,9 @@ class Matcher:
         base = self._idf.get(concept, 1.0)
         if groups().get(concept) == "verb":
             return 0.2 * base
-        return base * (0.5 if concept in _PEOPLE_TOPICS or groups().get(concept) == "group" else 1.0)
+        return base * (
+            0.5 if concept in _PEOPLE_TOPICS or groups().get(concept) == "group" else 1.0
+        )
 
     def _weigh(self, concepts: frozenset[str], kinds: frozenset[str]) -> float:
         return sum(map(self._weight_of, concepts)) + 1.5 * bool(kinds)
@@ -123,6 +170,7 @@ class Matcher:
 
         Args:
             most: The most items to give; a story that touches more is about nothing in particular.
+
         """
         best: dict[str, Match] = {}
         for claim in found.claims:
@@ -139,9 +187,16 @@ class Matcher:
         if not ranked:
             return ()
         top: dict[str, float] = {}
-        for one in ranked:
-            top[one.place] = max(top.get(one.place, 0.0), one.score)
-        return tuple(m for m in ranked if m.score >= top[m.place] * RELATIVE)[:most]
+        for match in ranked:
+            top[match.place] = max(top.get(match.place, 0.0), match.score)
+        share = max(2, most // len(top))
+        taken: Counter[str] = Counter()
+        kept = []
+        for match in ranked:
+            if match.score >= top[match.place] * RELATIVE and taken[match.place] < share:
+                taken[match.place] += 1
+                kept.append(match)
+        return tuple(kept)
 
     def _near(self, place: str) -> list[_Read]:
         near = list(self._by_place.get(place, ()))
@@ -153,7 +208,7 @@ class Matcher:
 
     def _around(self, found: Analysis, claim: Claim) -> Counter[str]:
         """The claim's own concepts, and more lightly those of claims in the sentences beside it."""
-        around: Counter[str] = Counter({c: 100 for c in claim.concepts})
+        around: Counter[str] = Counter(dict.fromkeys(claim.concepts, 100))
         for other in found.claims:
             if other.places == claim.places and other.sentence != claim.sentence:
                 near = 60 if abs(other.sentence - claim.sentence) <= 1 else 30
@@ -167,8 +222,11 @@ class Matcher:
         same = claim.kind in one.kinds
         related = not same and any(claim.kind in r and r & one.kinds for r in _RELATED)
         shared = {c: around[c] / 100 for c in one.concepts if around.get(c)}
-        telling = [c for c in shared if groups().get(c) in ("topic", "kind") and c not in _PEOPLE_TOPICS]
-        if not same and not related and len(telling) < 2:
+        telling = [
+            c for c in shared if groups().get(c) in ("topic", "kind") and c not in _PEOPLE_TOPICS
+        ]
+        danger = claim.kind == "unsafe" and one.item.kind == "danger"
+        if not same and not related and not danger and len(telling) < 2:
             return None
         if same and one.item.kind != "danger" and not shared:
             return None
@@ -176,15 +234,22 @@ class Matcher:
         weight += SAME if same else RELATED if related else 0.0
         figures = [q for q in one.figures if q in claim.quantities and q.value > 3]
         bodies = one.institutions & set(claim.institutions)
-        weight += FIGURE * min(len(figures), 2) + BODY * bool(bodies) + _same_day(one.item, claim, found)
+        weight += (
+            FIGURE * min(len(figures), 2)
+            + (3.0 if one.item.kind == "ruling" else BODY) * bool(bodies)
+            + _same_day(one.item, claim, found)
+        )
         if place not in one.item.places:
             weight *= 0.72
         score = weight / (one.weight**POWER * BASE + FLAT)
+        if claim.kind == "unsafe":
+            score = _unsafe(one, claim, score)
         if score < LEAST_SCORE:
             return None
         stance, because = _stance(one, claim, same, figures, found.published_on)
         names = sorted(telling, key=lambda c: -self._weight_of(c))[:4]
-        reason = f"{place}: {claim.kind}" + (f"; both speak of {', '.join(names)}" if names else "")
+        said = "called unsafe" if claim.kind == "unsafe" else claim.kind
+        reason = f"{place}: {said}" + (f"; both speak of {', '.join(names)}" if names else "")
         if figures:
             reason += f"; the same figure {figures[0]}"
         if bodies:
@@ -201,6 +266,15 @@ class Matcher:
         )
 
 
+def _unsafe(one: _Read, claim: Claim, score: float) -> float:
+    """A state called unsafe speaks of its gravest dangers, the more so for the same people."""
+    grave = _GRAVE.get(one.item.danger_kind or "", 0.0) if one.item.kind == "danger" else 0.0
+    if not grave:
+        return score * 0.6
+    flight = bool(one.concepts & _FLIGHT) and bool(claim.concepts & _FLIGHT)
+    return max(score, grave + 0.25 * flight)
+
+
 def _same_day(item: Item, claim: Claim, found: Analysis) -> float:
     """Whether the story speaks of the very day the knowledge names, or appeared right after it."""
     if item.since is None:
@@ -211,7 +285,9 @@ def _same_day(item: Item, claim: Claim, found: Analysis) -> float:
     return DAY * 0.7 if near else 0.0
 
 
-_NEGATIVE = re.compile(r"\b(?:no longer|not|no|never|without|stopp?ed|suspend\w*|ended|abolish\w*|refus\w*)\b", re.I)
+_NEGATIVE = re.compile(
+    r"\b(?:no longer|not|no|never|without|stopp?ed|suspend\w*|ended|abolish\w*|refus\w*)\b", re.I
+)
 
 
 def _is_negative(text: str) -> bool:

@@ -31,6 +31,7 @@ def shingles(text: str) -> frozenset[int]:
     Example:
         >>> len(shingles("He fled to Armenia in May"))
         4
+
     """
     words = _WORD.findall(text.lower())
     if len(words) < SHINGLE:
@@ -92,6 +93,7 @@ def same_text(a: frozenset[int], b: frozenset[int]) -> bool:
         >>> one = shingles("Kazakhstan handed a deserter over to Russia on Monday, lawyers said.")
         >>> same_text(one, shingles("Kazakhstan handed a deserter over to Russia on Monday, lawyers say."))
         True
+
     """
     if resemblance(a, b) >= LEAST_OVERLAP:
         return True

@@ -41,6 +41,7 @@ def chain(tellings: Iterable[Telling]) -> Chain:
         >>> own = Standing(True, (), "quotes people directly")
         >>> chain([Telling(1, "a.example", own), Telling(2, "b.example", own, copy_of=1)]).independent
         1
+
     """
     origins: dict[str, None] = {}
     steps: list[str] = []
@@ -69,9 +70,15 @@ def chain(tellings: Iterable[Telling]) -> Chain:
 
 def _same(name: str, known: Iterable[str]) -> str:
     """The name by which an origin is already known: `reuters.com` is Reuters."""
-    letters = "".join(c for c in name.lower().removeprefix("www.").removeprefix("the ") if c.isalnum())
+    letters = "".join(
+        c for c in name.lower().removeprefix("www.").removeprefix("the ") if c.isalnum()
+    )
     for other in known:
-        old = "".join(c for c in other.lower().removeprefix("www.").removeprefix("the ") if c.isalnum())
-        if len(min(letters, old, key=len)) >= 4 and (letters.startswith(old) or old.startswith(letters)):
+        old = "".join(
+            c for c in other.lower().removeprefix("www.").removeprefix("the ") if c.isalnum()
+        )
+        if len(min(letters, old, key=len)) >= 4 and (
+            letters.startswith(old) or old.startswith(letters)
+        ):
             return other
     return name

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-try:  # the project's own root of all errors
-    from safeconduct.errors import SafeconductError as _Root
-except ImportError:  # pragma: no cover - only while the package is being assembled
-    _Root = Exception  # type: ignore[assignment,misc]
+from safeconduct.errors import SafeconductError
 
 
-class WatchError(_Root):
+class WatchError(SafeconductError):
     """Something the watch was asked for cannot be done; the text says what to do."""
 
 
-class CannotRead(WatchError):
+class CannotRead(WatchError):  # noqa: N818
     """A document was refused or could not be read; nothing of it was kept as text."""
 
 
-class CannotFetch(WatchError):
+class CannotFetch(WatchError):  # noqa: N818
     """An address was refused or did not answer; `reason` is one word for counting."""
 
     def __init__(self, message: str, *, reason: str = "failed") -> None:
@@ -24,5 +21,5 @@ class CannotFetch(WatchError):
         self.reason = reason
 
 
-class NotKept(WatchError):
+class NotKept(WatchError):  # noqa: N818
     """The store has no such page, story or source, or cannot take what it was given."""

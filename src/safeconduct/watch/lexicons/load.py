@@ -90,6 +90,7 @@ def closest(language: str, text: str) -> str:
     Example:
         >>> closest("uk", "Казахстан"), closest("de", "Kasachstan")
         ('ru', 'en')
+
     """
     if language in LANGUAGES:
         return language

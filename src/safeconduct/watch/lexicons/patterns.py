@@ -39,6 +39,7 @@ def plain(word: str) -> str:
     Example:
         >>> plain("Réfugié"), plain("Ещё")
         ('refugie', 'еще')
+
     """
     low = word.lower()
     if "ё" in low:
@@ -89,6 +90,7 @@ class Matcher:
         >>> matcher = Matcher([("handover", "hand* ~3 over to | handover*")])
         >>> [f.name for f in matcher.find(tokens("They handed the man over to Russia."))]
         ['handover']
+
     """
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:

@@ -20,6 +20,7 @@ def read_archive(stream: IO[bytes], *, wacz: bool) -> Iterator[Raw]:
 
     Raises:
         CannotRead: The archive is broken, or larger than any archive of pages should be.
+
     """
     budget = [bounds.MAX_ARCHIVE_BYTES]
     if not wacz:
@@ -76,7 +77,9 @@ def _records(stream: Any, budget: list[int]) -> Iterator[Raw]:
     except CannotRead:
         raise
     except Exception as error:  # warcio raises many kinds on broken archives
-        raise CannotRead(f"the archive is broken after {count} records: {type(error).__name__}") from error
+        raise CannotRead(
+            f"the archive is broken after {count} records: {type(error).__name__}"
+        ) from error
 
 
 def _page(record: Any, budget: list[int]) -> Raw | None:

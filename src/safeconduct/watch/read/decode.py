@@ -19,7 +19,9 @@ _SAFE = re.compile(
     re.I,
 )
 # Zero-width and direction-changing characters hide text from a reader; controls break tools.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -35,6 +37,7 @@ def decode(body: bytes, *, declared: str | None = None) -> tuple[str, str, bool]
     Example:
         >>> decode("мир".encode("windows-1251"))
         ('мир', 'windows-1251', False)
+
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -83,11 +86,12 @@ def _likeliest(body: bytes) -> tuple[str, str, bool]:
 
 
 def visible(text: str) -> tuple[str, int]:
-    """Drop characters that no reader sees; say how many there were.
+    r"""Drop characters that no reader sees; say how many there were.
 
     Example:
-        >>> visible("de\\u200bserter")
+        >>> visible("de\u200bserter")
         ('deserter', 1)
+
     """
     found = len(_INVISIBLE.findall(text))
     if found:

@@ -32,6 +32,7 @@ def kind_of(raw: Raw) -> str:
     Example:
         >>> kind_of(Raw(body=b"%PDF-1.7 ...", media_type="text/html"))
         'pdf'
+
     """
     head = raw.body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     low = head[:2048].lower()
@@ -72,10 +73,13 @@ def read_document(raw: Raw) -> Reading:
         >>> page = read_document(Raw(body=b"He fled to Armenia in May, and on to Georgia.")).pages[0]
         >>> page.text
         'He fled to Armenia in May, and on to Georgia.'
+
     """
     kind = kind_of(raw)
     if kind in ("warc", "wacz"):
-        return Reading(captures=tuple(archives.read_archive(io.BytesIO(raw.body), wacz=kind == "wacz")))
+        return Reading(
+            captures=tuple(archives.read_archive(io.BytesIO(raw.body), wacz=kind == "wacz"))
+        )
     if len(raw.body) > bounds.MAX_BODY_BYTES:
         raise CannotRead(
             f"the document has {len(raw.body)} bytes, more than the {bounds.MAX_BODY_BYTES} allowed"
@@ -106,7 +110,9 @@ def read_entry(entry: FeedEntry) -> Page | None:
         return None
     raw = Raw(body=entry.summary.encode(), url=entry.url, media_type="text/html", via="feed")
     try:
-        _, lines, left_out, about, problems = read_html(f"<html><body>{entry.summary}</body></html>")
+        _, lines, left_out, about, problems = read_html(
+            f"<html><body>{entry.summary}</body></html>"
+        )
     except CannotRead:
         return None
     if not lines:

@@ -21,6 +21,7 @@ def refuse_entities(text: str) -> None:
 
     Raises:
         CannotRead: The document declares entities or an inner document type.
+
     """
     if _ENTITY.search(text[:200_000]) or _ENTITY.search(text):
         raise CannotRead(
@@ -33,6 +34,7 @@ def read_feed(text: str, *, url: str | None = None) -> tuple[str, tuple[FeedEntr
 
     Raises:
         CannotRead: The feed declares entities, or is no feed.
+
     """
     refuse_entities(text)
     feedparser = need("feedparser")
@@ -43,8 +45,10 @@ def read_feed(text: str, *, url: str | None = None) -> tuple[str, tuple[FeedEntr
             io.BytesIO(cut.encode("utf-8", "replace")),
             sanitize_html=True,
             resolve_relative_uris=False,
-            response_headers={"content-type": "application/xml; charset=utf-8",
-                              "content-location": url or ""},
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": url or "",
+            },
         )
     except (RecursionError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise CannotRead(f"the feed cannot be read: {type(error).__name__}") from error
@@ -58,9 +62,7 @@ def read_feed(text: str, *, url: str | None = None) -> tuple[str, tuple[FeedEntr
 
 def _cut(text: str, problems: list[str]) -> str:
     """Keep no more entries than a feed may have; a feed that never ends is cut."""
-    count = 0
-    for match in re.finditer(r"</(?:item|entry)\s*>", text, re.I):
-        count += 1
+    for count, match in enumerate(re.finditer(r"</(?:item|entry)\s*>", text, re.I), start=1):
         if count >= bounds.MAX_FEED_ENTRIES:
             problems.append(f"only the first {count} entries were read")
             root = "feed" if "<entry" in text[: match.end()] else "channel></rss"
@@ -96,6 +98,7 @@ def read_opml(text: str) -> tuple[str, ...]:
     Example:
         >>> read_opml('<opml><body><outline xmlUrl="https://a.example/rss"/></body></opml>')
         ('https://a.example/rss',)
+
     """
     refuse_entities(text)
     try:

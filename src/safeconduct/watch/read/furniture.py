@@ -60,8 +60,20 @@ _CREDIT = re.compile(
     re.I | re.X,
 )
 LIST_HEADS = frozenset(
-    """tags tag related topics more newsletter comments теги метки mots-clés trending
-    newsletters""".split()
+    [
+        "tags",
+        "tag",
+        "related",
+        "topics",
+        "more",
+        "newsletter",
+        "comments",
+        "теги",
+        "метки",
+        "mots-clés",
+        "trending",
+        "newsletters",
+    ]
 )
 """Labels after which a run of lines without sentences is furniture too."""
 
@@ -87,6 +99,7 @@ def is_furniture(line: str, *, inside: bool = False) -> bool:
     Example:
         >>> is_furniture("© 2024 Globe Echo. All Rights Reserved."), is_furniture("He fled in May.")
         (True, False)
+
     """
     if len(line) > 400:
         return False
@@ -126,6 +139,7 @@ def cut(lines: list[str], *, title: str = "", strict: bool = True) -> tuple[list
     Example:
         >>> cut(["Weather", "He fled to Armenia in May, and then went on to Georgia.", "Share."])
         (['He fled to Armenia in May, and then went on to Georgia.'], ['Weather', 'Share.'])
+
     """
     full = [has_sentence(line) and not is_furniture(line) for line in lines]
     first = full.index(True) if any(full) else 0
@@ -134,9 +148,11 @@ def cut(lines: list[str], *, title: str = "", strict: bool = True) -> tuple[list
     left_out: list[str] = []
     for number, line in enumerate(lines):
         outside = any(full) and not first <= number <= last
-        if is_furniture(line) or (outside and strict and not full[number]):
-            left_out.append(line)
-        elif title and number <= first and same_words(line, title):
+        if (
+            is_furniture(line)
+            or (outside and strict and not full[number])
+            or (title and number <= first and same_words(line, title))
+        ):
             left_out.append(line)
         else:
             story.append(line)

@@ -23,6 +23,7 @@ def is_hidden(style: str) -> bool:
     Example:
         >>> is_hidden("display: none"), is_hidden("color:#000")
         (True, False)
+
     """
     if _STYLE.search(style):
         return True

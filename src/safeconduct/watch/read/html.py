@@ -12,8 +12,6 @@ from safeconduct.watch.read import furniture, hidden, metadata
 from safeconduct.watch.read.metadata import About
 from safeconduct.watch.read.text import tidy
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr".split())
 _DROP = re.compile(
     r"<(script|style|noscript|template|svg|canvas|iframe|object)\b(?![^>]*ld\+json)[^>]*>.*?</\1\s*>",
     re.I | re.S,
@@ -26,10 +24,17 @@ def read_html(text: str) -> tuple[str, list[str], list[str], About, list[str]]:
 
     Raises:
         CannotRead: The page holds nothing that can be parsed.
+
     """
     problems: list[str] = []
-    text = _flatten_if_hostile(text, problems)
-    tree = _parse(text)
+    if text.count("<") > bounds.MAX_TAGS:
+        text = _flatten(text, problems)
+    try:
+        tree = _parse(text)
+    except CannotRead:
+        tree = _parse(_flatten(text, problems))
+    if _is_deep(tree):
+        tree = _parse(_flatten(text, problems))
     about = metadata.about(tree)
     number = hidden.remove(tree)
     if number:
@@ -41,6 +46,9 @@ def read_html(text: str) -> tuple[str, list[str], list[str], About, list[str]]:
     lines = _complete(lines, wide, about)
     if not lines:
         lines = [tidy(p) for p in _all_text(tree)]
+        lines = [line for line in lines if line]
+    if not lines:
+        lines = [tidy(p) for p in _all_text(_parse(_flatten(text, problems)))]
         lines = [line for line in lines if line]
     story, left_out = _trim(lines, about)
     return about.title, story, left_out, about, problems
@@ -67,21 +75,12 @@ def _extract(tree: Any, problems: list[str]) -> str:
     return best
 
 
-def _flatten_if_hostile(text: str, problems: list[str]) -> str:
-    """Drop all tags when there are more, or deeper, than any real page has."""
-    depth = deepest = count = 0
-    for match in _TAG.finditer(text):
-        count += 1
-        if match.group(2).lower() in _VOID:
-            continue
-        depth += -1 if match.group(1) else 1
-        deepest = max(deepest, depth)
-        if deepest > bounds.MAX_TAG_DEPTH * 4 or count > bounds.MAX_TAGS:
-            problems.append("more or deeper tags than any real page has; tags were dropped unread")
-            bare = re.sub(r"<[^<>]{0,2000}>", " ", _DROP.sub(" ", text[: bounds.MAX_TEXT_CHARS * 4]))
-            escaped = bare.replace("<", " ").replace(">", " ")[: bounds.MAX_TEXT_CHARS]
-            return f"<html><body><article><p>{escaped}</p></article></body></html>"
-    return text
+def _flatten(text: str, problems: list[str]) -> str:
+    """Drop all tags unread: for pages with more or deeper ones than any real page has."""
+    problems.append("more or deeper tags than any real page has; tags were dropped unread")
+    bare = re.sub(r"<[^<>]{0,2000}>", " ", _DROP.sub(" ", text[: bounds.MAX_TEXT_CHARS * 4]))
+    escaped = bare.replace("<", " ").replace(">", " ")[: bounds.MAX_TEXT_CHARS]
+    return f"<html><body><article><p>{escaped}</p></article></body></html>"
 
 
 def _parse(text: str) -> Any:
@@ -94,10 +93,23 @@ def _parse(text: str) -> Any:
     try:
         tree = lxml_html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise CannotRead(f"the page holds no HTML that can be parsed: {type(error).__name__}") from error
+        raise CannotRead(
+            f"the page holds no HTML that can be parsed: {type(error).__name__}"
+        ) from error
     if tree is None:
         raise CannotRead("the page holds no HTML that can be parsed")
     return tree
+
+
+def _is_deep(tree: Any) -> bool:
+    """Whether the tree is nested deeper than the extractor can follow."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        if depth > bounds.MAX_TAG_DEPTH:
+            return True
+        level = [child for element in level for child in element if len(child)]
+    return False
 
 
 def _containers(tree: Any) -> list[list[str]]:
@@ -181,7 +193,12 @@ def _is_tail(story: list[str]) -> bool:
         if furniture.has_sentence(line):
             break
         tail += 1
-    return tail <= 6 and tail < len(story) * 0.3 and len(story[-1]) < 120 and story[-1][-1] not in ".!?…"
+    return (
+        tail <= 6
+        and tail < len(story) * 0.3
+        and len(story[-1]) < 120
+        and story[-1][-1] not in ".!?…"
+    )
 
 
 def _all_text(tree: Any) -> list[str]:

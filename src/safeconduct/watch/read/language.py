@@ -19,6 +19,7 @@ def language_of(text: str) -> str:
     Example:
         >>> language_of("La Cour nationale du droit d'asile a accordé le statut de réfugié.")
         'fr'
+
     """
     sample = text[:1500]
     if sum(c.isalpha() for c in sample) < 20:

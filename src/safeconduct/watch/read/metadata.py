@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 _DAY = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$|\.)")
-_MAX_LINKS = 200
+_MAX_LINKS = 120
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ def day_in(text: str) -> date | None:
     Example:
         >>> day_in("2026-02-03T10:11:12Z")
         datetime.date(2026, 2, 3)
+
     """
     found = _DAY.search(text)
     return _day(found) if found else None
@@ -50,6 +51,7 @@ def day_in_address(url: str) -> date | None:
     Example:
         >>> day_in_address("https://news.example/2026/02/03/handover")
         datetime.date(2026, 2, 3)
+
     """
     found = _URL_DAY.search(urlsplit(url).path)
     return _day(found) if found else None
@@ -74,7 +76,14 @@ def about(tree: Any) -> About:
     result.description = metas.get("og:description") or metas.get("description", "")
     result.site = metas.get("og:site_name", "")
     result.url = _canonical(tree) or metas.get("og:url", "")
-    for name in ("article:published_time", "datepublished", "date", "pubdate", "dc.date", "parsely-pub-date"):
+    for name in (
+        "article:published_time",
+        "datepublished",
+        "date",
+        "pubdate",
+        "dc.date",
+        "parsely-pub-date",
+    ):
         result.published_on = result.published_on or day_in(metas.get(name, ""))
     _from_json(tree, result)
     heading = next(iter(tree.iter("h1")), None)
@@ -117,7 +126,9 @@ def _from_json(tree: Any, result: About) -> None:
         for item in _items(data, 0):
             kind = item.get("@type")
             kinds = kind if isinstance(kind, list) else [kind]
-            if not any(isinstance(k, str) and (k.endswith("Article") or "Posting" in k) for k in kinds):
+            if not any(
+                isinstance(k, str) and (k.endswith("Article") or "Posting" in k) for k in kinds
+            ):
                 continue
             result.title = result.title or _text(item.get("headline"))
             body = item.get("articleBody")
@@ -135,7 +146,10 @@ def _from_json(tree: Any, result: About) -> None:
 def _agencies(author: Any) -> Iterator[str]:
     """Names of organisations among authors; people are passed over."""
     for one in author if isinstance(author, list) else [author]:
-        if isinstance(one, dict) and str(one.get("@type")) in ("Organization", "NewsMediaOrganization"):
+        if isinstance(one, dict) and str(one.get("@type")) in (
+            "Organization",
+            "NewsMediaOrganization",
+        ):
             yield _text(one.get("name"))
 
 
@@ -163,8 +177,9 @@ def _links(tree: Any, result: About) -> None:
         if not href or href.startswith(("#", "javascript:", "mailto:", "data:")):
             continue
         try:
-            full = urljoin(base, href) if base else href
-            if urlsplit(full).scheme in ("http", "https"):
+            whole = href.startswith(("https://", "http://")) or not base
+            full = href if whole else urljoin(base, href)
+            if full.startswith(("https://", "http://")):
                 seen.setdefault(full[:2000])
         except ValueError:
             continue

@@ -22,6 +22,7 @@ def read_pdf(body: bytes) -> tuple[str, list[str], list[str]]:
 
     Raises:
         CannotRead: The file is no PDF, is locked, or holds no text.
+
     """
     pypdf = need("pypdf")
     problems: list[str] = []
@@ -74,7 +75,7 @@ def _paragraphs(pages: list[str]) -> list[str]:
                 current = []
             continue
         current.append(line)
-        if line[-1] in ".!?…:" and len(line) < 60 or len(" ".join(current)) > 2000:
+        if (line[-1] in ".!?…:" and len(line) < 60) or len(" ".join(current)) > 2000:
             result.append(tidy(" ".join(current)))
             current = []
     if current:

@@ -17,11 +17,12 @@ def tidy(line: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Split text into paragraphs, joining lines that were broken at a fixed width.
+    r"""Split text into paragraphs, joining lines that were broken at a fixed width.
 
     Example:
-        >>> paragraphs("One line that was broken\\nat a fixed width.\\n\\nAnother.")
+        >>> paragraphs("One line that was broken\nat a fixed width.\n\nAnother.")
         ['One line that was broken at a fixed width.', 'Another.']
+
     """
     blocks = re.split(r"\n[ \t\r]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     result: list[str] = []
@@ -57,7 +58,11 @@ def story(text: str) -> tuple[str, list[str], list[str]]:
     if body:
         before = lines[: lines.index(body[0])]
         for line in reversed(before[-3:]):
-            if 4 <= len(line.split()) <= 30 and len(line) >= 25 and not furniture.is_furniture(line):
+            if (
+                4 <= len(line.split()) <= 30
+                and len(line) >= 25
+                and not furniture.is_furniture(line)
+            ):
                 title = line
                 left_out.remove(line)
                 break

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from safeconduct.watch.lexicons.load import LANGUAGES, Lexicon, closest, groups, lexicon
+from safeconduct.watch.lexicons.load import LANGUAGES, Lexicon, closest, lexicon
 from safeconduct.watch.signals import persons
 from safeconduct.watch.signals.claims import Claim, Sentence, claims_in, read_sentence
 from safeconduct.watch.signals.dates import When
@@ -52,6 +52,7 @@ def analyse(page: Page) -> Analysis:
         >>> found = analyse(page)
         >>> found.places, found.kinds, found.claims[0].places, str(found.claims[0].when)
         (('KZ', 'RU'), ('handover',), ('KZ',), '2026-02-02')
+
     """
     language = closest(page.language, page.text)
     words = lexicon(language)
@@ -62,6 +63,10 @@ def analyse(page: Page) -> Analysis:
     read = [read_sentence(n, t, words, page.published_on) for n, t in enumerate(texts)]
     origin = _origin_state(read)
     claims: list[Claim] = []
+
+    def masked(text: str) -> str:
+        return persons.mask(text, words, ordinary)
+
     around: tuple[str, ...] = ()
     lead = next((p for s in read for p in s.places if p not in (origin, "UA")), None)
     profiles: dict[str, Counter[str]] = {}
@@ -70,7 +75,6 @@ def analyse(page: Page) -> Analysis:
         hosts = tuple(p for p in sentence.places if p not in here)
         around = hosts or around or ((lead,) if lead else ())
         _profile(profiles, sentence, hosts or around[:1], origin)
-        masked = persons.mask(sentence.text, words, ordinary) if _may_claim(sentence) else ""
         claims += claims_in(sentence, around=around, origin=origin, masked=masked)
     names = persons.name_keys("\n".join(texts), words, ordinary)
     return Analysis(
@@ -82,17 +86,15 @@ def analyse(page: Page) -> Analysis:
         mentioned=tuple(dict.fromkeys(p for s in read for p in (*s.places, *s.passing))),
         kinds=tuple(k for k, _ in Counter(c.kind for c in claims).most_common()),
         claims=tuple(claims),
-        institutions=tuple(dict.fromkeys(n[2:] for s in read for n in s.names if n.startswith("i:"))),
+        institutions=tuple(
+            dict.fromkeys(n[2:] for s in read for n in s.names if n.startswith("i:"))
+        ),
         quantities=tuple(dict.fromkeys(q for s in read for q in s.quantities)),
         when=tuple(dict.fromkeys(w for s in read for w in s.when)),
         standing=standing(page, words, people=len(names)),
         profiles={place: dict(counts) for place, counts in profiles.items()},
         names=names,
     )
-
-
-def _may_claim(sentence: Sentence) -> bool:
-    return any(groups().get(c) in ("kind", "topic", "verb") for c in sentence.concepts)
 
 
 def _origin_state(read: list[Sentence]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +18,30 @@ _RETURNS = frozenset({"handover", "deportation", "extradition", "unsafe"})
 _HOME_COUNTS = frozenset({"desertion", "awol", "disobedience"})
 _TOWARDS = frozenset({"to", "vers", "pour"})
 _REACHED = frozenset(
-    """fled flee fleeing flew escaped escape escaping came moved move arrived went returned travelled
-    traveled relocated countries emigrated fui parti partis enfuis""".split()
+    [
+        "fled",
+        "flee",
+        "fleeing",
+        "flew",
+        "escaped",
+        "escape",
+        "escaping",
+        "came",
+        "moved",
+        "move",
+        "arrived",
+        "went",
+        "returned",
+        "travelled",
+        "traveled",
+        "relocated",
+        "countries",
+        "emigrated",
+        "fui",
+        "parti",
+        "partis",
+        "enfuis",
+    ]
 )
 
 _MEMBER = frozenset({"country", "countries", "state", "states", "nation", "nations", "pays", "страна", "страны",
@@ -26,8 +49,7 @@ _MEMBER = frozenset({"country", "countries", "state", "states", "nation", "natio
 _WAR = frozenset({"war", "invasion", "fight", "fighting", "fought", "front", "troops", "forces", "full", "scale",
                   "aggression", "solidarity", "deployed", "sent", "combat", "hostilities", "frontline", "army",
                   "войн", "войны", "войну", "войне", "войной", "вторжения", "вторжение", "вторжении", "боях", "фронт",
-                  "боев", "против", "агрессии", "операции", "guerre", "invasion", "combattre", "combats", "front",
-                  "contre", "agression", "conflit", "envahi", "deserted", "solidarite"})  # fmt: skip
+                  "боев", "против", "агрессии", "операции", "guerre", "combattre", "combats", "contre", "agression", "conflit", "envahi", "deserted", "solidarite"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +97,13 @@ def read_sentence(number: int, text: str, lexicon: Lexicon, published: date | No
     passing: dict[str, None] = {}
     towards: set[str] = set()
     reached: set[str] = set()
+    named = lexicon.names.find(words)
+    inside = {i for n in named for i in range(n.first, n.last)}
     for place in lexicon.places.find(words):
+        if place.first in inside:
+            continue
         (towards if _is_towards(place, words) else reached).add(place.name)
         (passing if _in_passing(place, words) else places).setdefault(place.name)
-    named = lexicon.names.find(words)
     return Sentence(
         number=number,
         text=text,
@@ -151,19 +176,22 @@ def _tentative(sentence: Sentence, position: int) -> bool:
 
 
 def claims_in(
-    sentence: Sentence, *, around: tuple[str, ...], origin: str, masked: str
+    sentence: Sentence, *, around: tuple[str, ...], origin: str, masked: Callable[[str], str]
 ) -> tuple[Claim, ...]:
     """Every claim of one sentence.
 
     Args:
         around: Places to fall back on when the sentence names none of its own.
         origin: The state whose people the story is about.
-        masked: The sentence with names masked.
+        masked: Masks names; called only for a sentence that claims something.
+
     """
     result = []
     people = tuple(n for n in sorted(sentence.concepts) if groups().get(n) == "group")
     bodies = tuple(n[2:] for n in sentence.names if n.startswith("i:"))
-    for kind, position in kinds_in(sentence):
+    shown = kinds_in(sentence)
+    words = masked(sentence.text)[:400] if shown else ""
+    for kind, position in shown:
         result.append(
             Claim(
                 kind=kind,
@@ -176,7 +204,7 @@ def claims_in(
                 institutions=bodies,
                 concepts=sentence.concepts,
                 sentence=sentence.number,
-                words=masked[:400],
+                words=words,
             )
         )
     return tuple(result)
@@ -199,6 +227,8 @@ def _where(
         hosts = [p for p in around if p not in (origin, "UA")][:1]
     if not hosts:
         hosts = [origin] if origin in named or not named else list(named)
+    if kind == "papers-missing" and origin not in hosts:
+        hosts.append(origin)
     return tuple(dict.fromkeys(hosts))
 
 

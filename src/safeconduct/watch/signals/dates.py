@@ -23,14 +23,17 @@ _NAME = (
     r"|décembre|decembre)"
 )
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:er|st|nd|rd|th|-го)?\.?\s+(?:of\s+)?({_NAME})\b\.?(?:,?\s+((?:19|20)\d\d)\b)?", re.I
+    rf"\b(\d{{1,2}})(?:er|st|nd|rd|th|-го)?\.?\s+(?:of\s+)?({_NAME})\b\.?(?:,?\s+((?:19|20)\d\d)\b)?",
+    re.I,
 )
 _MONTH_FIRST = re.compile(
     rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:percent|%|людей|человек))(?:,?\s+((?:19|20)\d\d)\b)?",
     re.I,
 )
 _MONTH = re.compile(rf"\b({_NAME})\.?,?\s+(?:of\s+|de\s+)?((?:19|20)\d\d)\b", re.I)
-_NUMBERS = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b|\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_NUMBERS = re.compile(
+    r"\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b|\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b"
+)
 _YEAR = re.compile(r"(?<![\d/№-])((?:19[5-9]|20[0-4])\d)(?![\d/%]|-я|-й)")
 _WEEKDAYS = {
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
@@ -87,7 +90,10 @@ def _near(month: int, day: int, published: date | None, words: str) -> When | No
     """A day without a year is the last such day before publication, or one just ahead."""
     if published is None:
         return None
-    found = [_day(year, month, day, words) for year in (published.year + 1, published.year, published.year - 1)]
+    found = [
+        _day(year, month, day, words)
+        for year in (published.year + 1, published.year, published.year - 1)
+    ]
     for one in found:
         if one is not None and one.start <= published + timedelta(days=45):
             return one
@@ -103,6 +109,7 @@ def dates(text: str, *, published: date | None = None) -> tuple[When, ...]:
     Example:
         >>> [str(w) for w in dates("Le 20 juillet 2023, puis в марте 2024 года and in 2025")]
         ['2023-07-20', '2024-03', '2025']
+
     """
     found: list[tuple[int, int, When | None]] = []
     taken: list[tuple[int, int]] = []
@@ -114,24 +121,35 @@ def dates(text: str, *, published: date | None = None) -> tuple[When, ...]:
         taken.append(match.span())
         found.append((match.start(), match.end(), when))
 
-    for match in _NUMBERS.finditer(text):
+    digits = any(c.isdigit() for c in text)
+    for match in _NUMBERS.finditer(text) if digits else ():
         if match.group(3):
-            add(match, _day(int(match.group(3)), int(match.group(2)), int(match.group(1)), match.group()))
+            add(
+                match,
+                _day(int(match.group(3)), int(match.group(2)), int(match.group(1)), match.group()),
+            )
         else:
-            add(match, _day(int(match.group(4)), int(match.group(5)), int(match.group(6)), match.group()))
+            add(
+                match,
+                _day(int(match.group(4)), int(match.group(5)), int(match.group(6)), match.group()),
+            )
     for pattern, day_at, month_at in ((_DAY_FIRST, 1, 2), (_MONTH_FIRST, 2, 1)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if digits else ():
             if not free(match):
                 continue
-            month, day, year = _month(match.group(month_at)), int(match.group(day_at)), match.group(3)
+            month, day, year = (
+                _month(match.group(month_at)),
+                int(match.group(day_at)),
+                match.group(3),
+            )
             if year:
                 add(match, _day(int(year), month, day, match.group()))
             else:
                 add(match, _near(month, day, published, match.group()))
-    for match in _MONTH.finditer(text):
+    for match in _MONTH.finditer(text) if digits else ():
         if free(match):
             add(match, _whole_month(int(match.group(2)), _month(match.group(1)), match.group()))
-    for match in _YEAR.finditer(text):
+    for match in _YEAR.finditer(text) if digits else ():
         if free(match):
             year_number = int(match.group(1))
             add(match, When(date(year_number, 1, 1), date(year_number + 1, 1, 1), match.group()))

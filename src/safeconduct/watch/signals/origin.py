@@ -15,14 +15,104 @@ from safeconduct.watch.lexicons.patterns import Found, Token, plain, tokens
 from safeconduct.watch.types import Origin, Page
 
 _CUES = frozenset(
-    """report reports reported reporting told tells says said according citing cited cites quoted quotes via source
-    sources interview published wrote writes writing learned learnt reference referring spokesperson spokesman statement
-    announced confirmed noted counted calculated investigation study data joint revealed
-    сообщает сообщил сообщила сообщили сообщает пишет пишут ссылкой рассказал рассказали рассказала передает передают
-    данным словам источник подсчитал подсчитала цитирует опубликовал опубликовала интервью говорится заявил заявила
-    узнал узнала исследовании расследовании отмечает уточняет объявил
-    selon rapporte rapportent indique indiqué annoncé affirme cite citant source appris apprend confié publié révélé
-    expliqué précise précisé interrogé relayé communiqué déclaré confirmé après d""".split()
+    [
+        "report",
+        "reports",
+        "reported",
+        "reporting",
+        "told",
+        "tells",
+        "says",
+        "said",
+        "according",
+        "citing",
+        "cited",
+        "cites",
+        "quoted",
+        "quotes",
+        "via",
+        "source",
+        "sources",
+        "interview",
+        "published",
+        "wrote",
+        "writes",
+        "writing",
+        "learned",
+        "learnt",
+        "reference",
+        "referring",
+        "spokesperson",
+        "spokesman",
+        "statement",
+        "announced",
+        "confirmed",
+        "noted",
+        "counted",
+        "calculated",
+        "investigation",
+        "study",
+        "data",
+        "joint",
+        "revealed",
+        "сообщает",
+        "сообщил",
+        "сообщила",
+        "сообщили",
+        "сообщает",
+        "пишет",
+        "пишут",
+        "ссылкой",
+        "рассказал",
+        "рассказали",
+        "рассказала",
+        "передает",
+        "передают",
+        "данным",
+        "словам",
+        "источник",
+        "подсчитал",
+        "подсчитала",
+        "цитирует",
+        "опубликовал",
+        "опубликовала",
+        "интервью",
+        "говорится",
+        "заявил",
+        "заявила",
+        "узнал",
+        "узнала",
+        "исследовании",
+        "расследовании",
+        "отмечает",
+        "уточняет",
+        "объявил",
+        "selon",
+        "rapporte",
+        "rapportent",
+        "indique",
+        "indiqué",
+        "annoncé",
+        "affirme",
+        "cite",
+        "citant",
+        "source",
+        "appris",
+        "apprend",
+        "confié",
+        "publié",
+        "révélé",
+        "expliqué",
+        "précise",
+        "précisé",
+        "interrogé",
+        "relayé",
+        "communiqué",
+        "déclaré",
+        "confirmé",
+        "après",
+        "d",
+    ]
 )
 _DATELINE = re.compile(
     r"^\W*(?:[A-ZА-ЯÀ-Þ][\w.\- ]{1,30},?\s+(?:[\w.,\- ]{1,40}\s+)?)?[(\[]?\s*"
@@ -86,14 +176,18 @@ def _is_credited(one: Found, words: list[Token], text: str) -> bool:
     if any(w.word in _CUES for w in near):
         return True
     start, end = words[one.first].start, words[one.last - 1].end
-    return one.name.startswith("a:") and text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")"
+    return (
+        one.name.startswith("a:")
+        and text[max(0, start - 1) : start] == "("
+        and text[end : end + 1] == ")"
+    )
 
 
 def _phrase(one: Found, words: list[Token], text: str) -> str:
     first, last = max(0, one.first - 3), min(len(words), one.last + 2)
     piece = text[words[first].start : words[last - 1].end]
     inside = text[words[one.first].start : words[one.last - 1].end]
-    kept = [w for w in piece.split() if w[:1].islower() or w in inside]
+    kept = [w for w in piece.split() if w[:1].islower() or w.strip(",.;:()«»“”\"'’") in inside]
     return " ".join(kept)[:80]
 
 
@@ -103,7 +197,10 @@ def _add(found: dict[str, Origin], name: str, words: str, page: Page) -> None:
         entry = agencies().get(key)
         if entry is None or _is_itself(str(entry["name"]), page) or _is_itself(key, page):
             return
-        found.setdefault(str(entry["name"]), Origin(name=str(entry["name"]), kind=str(entry["kind"]), words=words))
+        found.setdefault(
+            str(entry["name"]),
+            Origin(name=str(entry["name"]), kind=str(entry["kind"]), words=words),
+        )
     elif kind == "i":
         entry = institutions()[key]
         if entry.get("speaks") and not _is_itself(str(entry["name"]), page):
@@ -117,6 +214,7 @@ def standing(page: Page, lexicon: Lexicon, *, people: int) -> Standing:
 
     Args:
         people: How many names of people the story carries; only their number is used.
+
     """
     origins = credited(page, lexicon)
     media = [o for o in origins if o.kind in ("agency", "outlet")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from safeconduct.watch.lexicons.load import Lexicon
 from safeconduct.watch.lexicons.patterns import plain, tokens
@@ -17,26 +18,32 @@ MARK = "[name]"
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"\[name\](?:[\s.,'’-]{0,2}(?:\[name\]|[A-ZА-ЯЁ]\.?(?=\W)))*(?:['’]s)?")
 _ACRONYM = re.compile(r"^(?:[A-ZА-ЯЁ]{2,6}|[A-Z]\d+)$")
-_HANDLE = re.compile(r"(?:@[\w.]{3,}|[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d ()-]{8,}\d|https?://\S+|t\.me/\S+)")
+_HANDLE = re.compile(
+    r"(?:@[\w.]{3,}|[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d ()-]{8,}\d|https?://\S+|t\.me/\S+)"
+)
 
 
 def lower_words(text: str) -> frozenset[str]:
     """The words a text writes without a capital; such words are no names."""
-    return frozenset(
-        plain(m.group()) for m in _WORD.finditer(text) if not m.group()[0].isupper()
-    )
+    return frozenset(plain(word) for word in set(_WORD.findall(text)) if not word[0].isupper())
+
+
+_KNOWN: dict[tuple[int, str], bool] = {}
 
 
 def known_words(words: Lexicon) -> Callable[[str], bool]:
     """Says of a single capitalised word whether the lexicons know it outright."""
-    cache: dict[str, bool] = {}
+    number = id(words)  # lexicons are made once a language and kept for good
 
     def known(word: str) -> bool:
-        answer = cache.get(word)
+        answer = _KNOWN.get((number, word))
         if answer is None:
             one = tokens(word)
-            answer = bool(words.places.find(one) or words.concepts.find(one) or words.names.find(one))
-            cache[word] = answer
+            answer = bool(
+                words.places.find(one) or words.concepts.find(one) or words.names.find(one)
+            )
+            if len(_KNOWN) < 200_000:
+                _KNOWN[(number, word)] = answer
         return answer
 
     return known
@@ -52,6 +59,7 @@ def mask(text: str, words: Lexicon, ordinary: frozenset[str]) -> str:
         >>> from safeconduct.watch.lexicons.load import lexicon
         >>> mask("Farkhad Ziganshin fled to Kazakhstan.", lexicon("en"), frozenset({"fled"}))
         '[name] fled to Kazakhstan.'
+
     """
     text = _HANDLE.sub("[address]", text)
     known = known_words(words)
@@ -84,11 +92,11 @@ def name_keys(text: str, words: Lexicon, ordinary: frozenset[str]) -> frozenset[
         >>> a = name_keys("He met Zhilin.", lexicon("en"), frozenset())
         >>> a == name_keys("Он встретил Жилина.", lexicon("ru"), frozenset())
         True
+
     """
     known = known_words(words)
     result = set()
-    for match in _WORD.finditer(text):
-        word = match.group()
+    for word in set(_WORD.findall(text)):
         if len(word) < 4 or not word[0].isupper() or word.isupper():
             continue
         low = plain(word)
@@ -111,15 +119,34 @@ _SOUNDS = (
     ("sh", "s"), ("dj", "j"), ("ph", "f"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("w", "v"), ("x", "ks"),
     ("q", "k"), ("ff", "v"), ("g", "j"),
 )  # fmt: skip
-_ENDINGS = ("ami", "ogo", "omu", "imi", "ym", "im", "om", "em", "oi", "ei", "u", "a", "e", "i", "y", "o")
+_ENDINGS = (
+    "ami",
+    "ogo",
+    "omu",
+    "imi",
+    "ym",
+    "im",
+    "om",
+    "em",
+    "oi",
+    "ei",
+    "u",
+    "a",
+    "e",
+    "i",
+    "y",
+    "o",
+)
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """The consonants of a name, the same for its spellings and cases as far as may be.
 
     Example:
         >>> skeleton("shchetinin"), skeleton("щетинина"), skeleton("chtchetinine")
         ('stnn', 'stnn', 'stnn')
+
     """
     latin = "".join(_LATIN.get(c, c) for c in word)
     if latin == word:

@@ -27,9 +27,8 @@ _UNITS = (
                 r"|людей|дезертир\w*|солдат\w*|мужчин\w*|военнослужащ\w*|комбатант\w*|combatants?|personnes|hommes|femmes"
                 r"|russes|déserteurs?|soldats?|ressortissants|réfugiés|militaires|insoumis)"),
 )  # fmt: skip
-_NUMBER = (
-    r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+|\d+(?:[.,]\d+)?|"
-    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(
+    sorted(map(re.escape, _WORDS), key=len, reverse=True)
 )
 _SCALE = r"(?:\s*(thousand|тыс(?:яч\w*|\.)?|mille|million\w*|миллион\w*|млн\.?))?"
 _PATTERN = re.compile(
@@ -66,6 +65,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     Example:
         >>> [str(q) for q in quantities("68 déserteurs russes; не более 90 дней; 2,076 cases")]
         ['68 persons', '90 days', '2076 cases']
+
     """
     result: dict[Quantity, None] = {}
     for match in _PATTERN.finditer(text):

@@ -18,6 +18,7 @@ def sentences(text: str) -> list[str]:
     Example:
         >>> sentences("Mr. B. fled on Sept. 26. He was detained.")
         ['Mr. B. fled on Sept. 26.', 'He was detained.']
+
     """
     result: list[str] = []
     for paragraph in text.split("\n"):

@@ -1,0 +1,95 @@
+"""100,000 synthetic stories in the store: adding one more, and the inbox's first page.
+
+    python benchmarks/watch/store_size.py [--stories 100000] [--folder /tmp/…]
+
+The stories are made from templates with invented names, places and figures, and go through the
+whole way of a page: analysis, marks, bands, joining. Filling is done in large transactions; the
+measured additions are made one by one, each synchronised to the disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from labelled import knowledge  # noqa: E402
+
+from safeconduct.watch.matching import Matcher  # noqa: E402
+from safeconduct.watch.store import desk_work  # noqa: E402
+from safeconduct.watch.store.store import Store  # noqa: E402
+from safeconduct.watch.types import Page  # noqa: E402
+
+PLACES = ("Kazakhstan", "Armenia", "Georgia", "France", "Germany", "Finland", "Serbia", "Turkey", "Kyrgyzstan", "Poland")
+EVENTS = (
+    "handed the deserter {n} over to Russia on {d}", "refused entry to {q} Russian citizens on {d}, among them {n}",
+    "granted refugee status to {q} Russians who fled mobilisation, {n} among them, on {d}",
+    "approved the extradition of {n}, wanted by Russia for desertion, on {d}",
+    "stopped issuing visas to Russian citizens from {d}, {n} of the ministry said; {q} applications are pending",
+    "detained {n} at the border on {d} on a Russian wanted notice; {q} such cases were counted this year",
+)  # fmt: skip
+SYLLABLES = "ba be bo da de do ka ke ko la le lo ma me mo na ne no ra re ro sa se so ta te to va ve vo za zo".split()
+
+
+def page(number: int, rng: random.Random) -> Page:
+    """One synthetic page."""
+    day = date(2020, 1, 1) + timedelta(days=rng.randrange(2500))
+    name = "".join(rng.choice(SYLLABLES) for _ in range(4)).capitalize() + rng.choice(("ov", "in", "sky", "enko"))
+    place = rng.choice(PLACES)
+    lines = []
+    for event in rng.sample(EVENTS, 2):
+        lines.append(f"{place} {event.format(n=name, d=day.strftime('%-d %B %Y'), q=rng.randrange(6, 9000))}.")
+    filler = " ".join("".join(rng.choice(SYLLABLES) for _ in range(3)) for _ in range(60))
+    text = "\n".join([*lines, f"A lawyer said that the case of {name} would go to court. {filler}."])
+    return Page(kind="text", title="", text=text, language="en", url=f"https://news{number % 500}.example/{number}",
+                published_on=day, sha256=f"{number:064x}")  # fmt: skip
+
+
+def main() -> None:
+    """Fill, then measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--stories", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.mkdtemp())
+    store = Store(folder / "watch.db")
+    matcher = Matcher(knowledge())
+    rng = random.Random(1)
+    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    start = time.time()
+    store.db.execute("PRAGMA synchronous = OFF")
+    for number in range(given.stories):
+        store.add(page(number, rng), at=at, matcher=matcher)
+        if number % 10_000 == 9_999:
+            print(f"{number + 1} pages, {time.time() - start:.0f} s", flush=True)
+    store.db.execute("PRAGMA synchronous = FULL")
+    adding = []
+    for number in range(given.stories, given.stories + 200):
+        one = page(number, rng)
+        start = time.perf_counter()
+        store.add(one, at=at, matcher=matcher)
+        adding.append((time.perf_counter() - start) * 1000)
+    listing = []
+    for _ in range(50):
+        start = time.perf_counter()
+        desk_work.inbox(store, limit=25)
+        desk_work.counts(store)
+        listing.append((time.perf_counter() - start) * 1000)
+    stories = store.db.execute("SELECT COUNT(*) FROM story").fetchone()[0]
+    size = (folder / "watch.db").stat().st_size / 1e6
+    print(f"{given.stories + 200} pages in {stories} stories, {size:.0f} MB on disk")
+    for name, times in (("adding one", adding), ("inbox, first page and counts", listing)):
+        print(f"{name:30} median {statistics.median(times):.1f} ms, 95 % {sorted(times)[int(len(times) * 0.95)]:.1f} ms, worst {max(times):.1f} ms")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

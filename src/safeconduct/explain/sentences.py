@@ -1,0 +1,315 @@
+"""One claim, gap, step or danger as a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..kb.edition import Edition
+from ..model.condition import Between, Within
+from ..model.knowledge import Fact, Predicate, Procedure, Rule
+from ..model.pathway import Closed, Question, Step
+from ..model.proof import Claim, Gap, GapKind, Proof
+from ..model.truth import Truth
+from .words import Words
+
+_CALL = re.compile(r"(\w+)\((.*)\)$")
+_AT = {Truth.TRUE: 0, Truth.FALSE: 1, Truth.UNKNOWN: 2}
+
+
+class Sentences:
+    """Says things of one edition in one language."""
+
+    def __init__(self, edition: Edition, words: Words) -> None:
+        """Index what sentences name by id."""
+        self.edition = edition
+        self.words = words
+        self._rules: dict[str, Rule] | None = None
+        self._facts: dict[str, Fact] | None = None
+        self._procedures: dict[str, Procedure] | None = None
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of that id."""
+        if self._rules is None:
+            self._rules = {r.id: r for r in self.edition.rules}
+        return self._rules.get(name)
+
+    def fact(self, name: str) -> Fact | None:
+        """The fact of that id."""
+        if self._facts is None:
+            self._facts = {f.id: f for f in self.edition.index.facts}
+        return self._facts.get(name)
+
+    def procedure(self, name: str) -> Procedure | None:
+        """The procedure of that id."""
+        if self._procedures is None:
+            self._procedures = {p.id: p for p in self.edition.procedures}
+        return self._procedures.get(name)
+
+    def claim(self, proof: Proof) -> str:
+        """What a proof is about, said as its truth has it."""
+        claim, w = proof.claim, self.words
+        match claim.kind:
+            case "predicate" | "value":
+                return self._predicate(claim, proof)
+            case "rule":
+                rule = self.rule(claim.name)
+                return w(rule.title) if rule else claim.name
+            case "fact":
+                fact = self.fact(claim.name)
+                statement = w(fact.statement) if fact else claim.name
+                value = claim.arguments[0] if claim.arguments else None
+                return statement if value is True else f"{statement} {self.value(value)}"
+            case "complete":
+                return w("the list is complete, and this is not on it")
+            case "all":
+                return w("all of these")
+            case "any":
+                return w("at least one of these")
+            case "not":
+                return w("unless")
+            case "attribute":
+                return self._attribute(claim)
+            case "record":
+                return self._record(claim)
+            case "given":
+                number = claim.arguments[0] if claim.arguments else 0
+                return w("{record} no. {number} of those told", record=self.record(claim.name),
+                         number=int(str(number)) + 1)
+            case "other":
+                return w("another one not told of: {what}", what=self._pairs(claim))
+            case "field":
+                return self._field(claim)
+            case "procedure":
+                procedure = self.procedure(claim.name)
+                return w(procedure.title) if procedure else claim.name
+            case "carriage":
+                return self._carriage(claim)
+            case "stay":
+                place = w.place(claim.name)
+                if claim.arguments:
+                    return w("may then stay in {place} for {days} days", place=place,
+                             days=claim.arguments[0])
+                return w("stay in {place} after entering", place=place)
+            case "within-stay":
+                return w("it comes before the lawful stay ends in {days} days",
+                         days=claim.arguments[0])
+            case "day":
+                return w("wait until {day}", day=w.day(int(str(claim.arguments[0]))))
+            case "travel":
+                return w("the journey")
+            case _:
+                return claim.name
+
+    def value(self, value: object) -> str:
+        """A fact's value in words."""
+        w = self.words
+        if isinstance(value, tuple):
+            return f"{value[0]:g}–{value[1]:g}"
+        if value is None:
+            return w("taken back")
+        if isinstance(value, bool | str):
+            return w.code(value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def _predicate(self, claim: Claim, proof: Proof) -> str:
+        predicate = self.edition.find_predicate(claim.name)
+        if predicate is None:
+            return claim.name
+        arguments = claim.arguments[: len(predicate.parameters)]
+        if claim.kind == "value" or (
+            predicate.value != "truth" and proof.truth is not Truth.UNKNOWN
+        ):
+            text = self.fill(predicate, predicate.words[0], arguments)
+            value = proof.value if proof.value is not None else ""
+            return f"{text}: {self.value(value)}"
+        return self.fill(predicate, predicate.words[_AT[proof.truth]], arguments)
+
+    def fill(self, predicate: Predicate, sentence: str, arguments: tuple[object, ...]) -> str:
+        """A predicate's sentence with its arguments named."""
+        values: dict[str, str] = {}
+        for n, parameter in enumerate(predicate.parameters):
+            value = arguments[n] if n < len(arguments) else None
+            values[parameter.name] = self.argument(parameter.type, value)
+        return self.words(sentence, **values)
+
+    def argument(self, kind: str, value: object) -> str:
+        """One argument of a predicate in words."""
+        w = self.words
+        if value is None:
+            return w("any")
+        if kind == "place":
+            return w.place(str(value))
+        if kind == "zone":
+            return w.zone(str(value))
+        if kind == "procedure":
+            procedure = self.procedure(str(value))
+            return w(procedure.title) if procedure else str(value)
+        return w.code(value)
+
+    def record(self, kind: str) -> str:
+        """What a kind of record is called."""
+        found = self.edition.vocabulary.records.get(kind)
+        return self.words(found.label) if found else kind
+
+    def _tested(self, values: tuple[object, ...]) -> str:
+        w = self.words
+        said: list[str] = []
+        for value in values:
+            match value:
+                case Between(low, high):
+                    if high is None:
+                        said.append(w("at least {number}", number=f"{low:g}"))
+                    elif low is None:
+                        said.append(w("at most {number}", number=f"{high:g}"))
+                    else:
+                        said.append(w("from {low} to {high}", low=f"{low:g}", high=f"{high:g}"))
+                case Within(start, before):
+                    if before is None:
+                        said.append(w("from {day} on", day=w.day(start or 1)))
+                    elif start is None:
+                        said.append(w("before {day}", day=w.day(before)))
+                    else:
+                        said.append(w("from {start} and before {end}", start=w.day(start),
+                                      end=w.day(before)))
+                case str() if len(value) == 2 and value.isupper():
+                    said.append(w.place(value))
+                case _:
+                    said.append(w.code(value))
+        return w.join(said)
+
+    def _attribute(self, claim: Claim) -> str:
+        attribute = self.edition.vocabulary.attributes.get(claim.name)
+        label = self.words(attribute.label) if attribute and attribute.label else claim.name
+        return f"{label}: {self._tested(claim.arguments)}"
+
+    def _field(self, claim: Claim) -> str:
+        name = claim.name.partition(".")[2].replace("_", " ")
+        return f"{self.words(name)}: {self._tested(claim.arguments)}"
+
+    def _pairs(self, claim: Claim) -> str:
+        said = []
+        for pair in claim.arguments:
+            key, value = pair  # type: ignore[misc]
+            said.append(f"{self.words(key.replace('_', ' '))}: {self._tested((value,))}")
+        return ", ".join(said) or self.record(claim.name)
+
+    def _record(self, claim: Claim) -> str:
+        said = []
+        for pair in claim.arguments:
+            key, values = pair  # type: ignore[misc]
+            if key in ("held", "valid") and values in (("held",), (True,)):
+                continue
+            said.append(f"{self.words(key.replace('_', ' '))} {self._tested(tuple(values))}")
+        what = f" ({', '.join(said)})" if said else ""
+        return f"{self.words('a {record} such as this', record=self.record(claim.name))}{what}"
+
+    def _carriage(self, claim: Claim) -> str:
+        w = self.words
+        places = [w.place(str(p)) for p in claim.arguments]
+        said = w("carried from {start} to {end}", start=places[0], end=places[-1])
+        if len(places) > 2:
+            said += w(", changing planes in {places}", places=w.join(places[1:-1], last="and"))
+        return said
+
+    def gap(self, gap: Gap) -> str:
+        """What is missing, and of which kind."""
+        w = self.words
+        if gap.kind is GapKind.NOT_GIVEN:
+            asked = self.question(gap.name)
+            if gap.unsure:
+                return w("asked, and the person does not know: {what}", what=asked)
+            return w("not given: {what}", what=asked)
+        what = self.named(gap.name)
+        if gap.kind is GapKind.DISPUTED:
+            return w("disputed: {what}", what=what)
+        if gap.kind is GapKind.NOT_RULED:
+            return w("no rule recorded: {what}", what=what)
+        return w("not recorded: {what}", what=what)
+
+    def named(self, name: str) -> str:
+        """A predicate and its arguments, as in `visa_regime(GE, RU)`, in words."""
+        w = self.words
+        match = _CALL.match(name)
+        if match is None:
+            predicate = self.edition.find_predicate(name)
+            return self.fill(predicate, predicate.words[2], ()) if predicate else name
+        called, inner = match[1], [a.strip() for a in match[2].split(",")]
+        if called == "before_stay_ends":
+            procedure = self.procedure(inner[0])
+            title = w(procedure.title) if procedure else inner[0]
+            return w("whether this ends before the lawful stay does: {what}", what=title)
+        if called == "before_day":
+            return w("whether this step comes before {day}, when the rules change",
+                     day=w.day_text(inner[0]))
+        predicate = self.edition.find_predicate(called)
+        if predicate is None:
+            return name
+        arguments = tuple(None if a == "any" else a for a in inner)
+        return self.fill(predicate, predicate.words[2], arguments)
+
+    def question(self, name: str) -> str:
+        """What to ask about a key, or a record and its kind or field."""
+        w, vocabulary = self.words, self.edition.vocabulary
+        attribute = vocabulary.attributes.get(name)
+        if attribute is not None:
+            return w(attribute.question or attribute.label)
+        head, dot, rest = name.partition(".")
+        record = vocabulary.records.get(head)
+        if record is None:
+            return name
+        if not dot:
+            return w(record.question)
+        if rest in {f.name for f in record.fields}:
+            return w("{record}: what is its {field}?", record=w(record.label),
+                     field=w(rest.replace("_", " ")))
+        return w("Is there this {record}: {kind}?", record=w(record.label), kind=w.code(rest))
+
+    def ask(self, question: Question) -> str:
+        """A question for the person."""
+        return self.question(question.attribute)
+
+    def step(self, step: Step) -> str:
+        """A step's title."""
+        w = self.words
+        procedure = self.procedure(step.procedure) if step.procedure else None
+        if procedure is not None:
+            return w(procedure.title)
+        if step.kind == "wait":
+            until = step.proof.claim.arguments[0]
+            return w("Wait until {day}, when the rules change", day=w.day(int(str(until))))
+        start, end = w.place(step.start), w.place(step.end)
+        messages = {
+            "air": "Fly from {start} to {end}", "land": "Travel by land from {start} to {end}",
+            "sea": "Travel by sea from {start} to {end}",
+        }
+        said = w(messages[str(step.mode)], start=start, end=end)
+        if step.via:
+            places = w.join([w.place(v) for v in step.via], last="and")
+            said += w(", changing planes in {places}", places=places)
+        return said
+
+    def closed(self, closed: Closed) -> str:
+        """The title of something closed."""
+        w = self.words
+        procedure = self.procedure(closed.procedure) if closed.procedure else None
+        if procedure is not None:
+            return w(procedure.title)
+        messages = {"air": "Fly to {place}", "land": "Go by land to {place}",
+                    "sea": "Go by sea to {place}"}
+        return w(messages[closed.mode or "air"], place=w.place(closed.place))
+
+    def standing(self, kind: str) -> str:
+        """A standing in words."""
+        names = {
+            "refugee": "refugee status", "subsidiary": "subsidiary or complementary protection",
+            "temporary-protection": "temporary protection", "visitor": "stay as a visitor",
+            "resident": "residence", "none": "no lawful stay", "applicant": "asylum applicant",
+            "asylum-seeker": "asylum applicant", "citizen": "citizenship",
+        }
+        return self.words(names.get(kind, kind.replace("-", " ")))
+
+
+def any_text(value: Any) -> str:
+    """A value as plain text."""
+    return "" if value is None else str(value)

@@ -1,0 +1,44 @@
+"""Serves the inbox on this machine alone: `python -m safeconduct.web.inbox --store FOLDER`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from safeconduct.errors import SafeconductError
+from safeconduct.watch.extras import need
+from safeconduct.watch.index import Items
+from safeconduct.watch.knowledge import load_items
+from safeconduct.watch.store.store import Store
+from safeconduct.web.inbox.app import create_inbox_app
+
+
+def main() -> None:
+    """Read the options, load the knowledge, serve."""
+    parser = argparse.ArgumentParser(prog="python -m safeconduct.web.inbox", description=__doc__)
+    parser.add_argument("--store", type=Path, required=True, help="folder of the watch")
+    parser.add_argument(
+        "--drafts", type=Path, help="folder for the drafts (default: in the store's folder)"
+    )
+    parser.add_argument("--by", default="editor", help="your handle")
+    parser.add_argument("--port", type=int, default=8742)
+    given = parser.parse_args()
+    try:
+        items = load_items(on=datetime.now(UTC).date())
+    except SafeconductError as problem:
+        sys.stderr.write(f"The knowledge could not be loaded: {str(problem).splitlines()[0]}\n")
+        items = Items()
+    store = Store(given.store / "watch.db")
+    app = create_inbox_app(
+        store, items, drafts=given.drafts or given.store / "drafts", by=given.by,
+        now=lambda: datetime.now(UTC), port=given.port,
+    )  # fmt: skip
+    sys.stdout.write(f"http://127.0.0.1:{given.port}/\n")
+    sys.stdout.flush()
+    need("uvicorn").run(app, host="127.0.0.1", port=given.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""What every page needs: the knowledge, its editions, the questions, the words and the templates."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from ..kb.base import KnowledgeBase
+from ..kb.edition import Edition
+from ..kb.situations import PLACES
+from .journey import Guide
+from .relevance import Relevance
+from .settings import Settings
+from .state import Journey, Refused, Seal
+from .words import LANGUAGES, PSEUDO, Words, words_for
+
+_HERE = Path(__file__).resolve().parent
+_MOST_EDITIONS = 6
+_MOST_FIELDS = 60
+#: Codes that are no place to be in or to be a citizen of.
+_NOT_CHOSEN = frozenset({"EU", "XA", "XB", "XC", "XD", "XE", "XF", "AQ", "BV", "HM", "TF", "UM"})
+
+
+class BadForm(Exception):  # noqa: N818
+    """A form that cannot be read."""
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True,
+        lstrip_blocks=True, undefined=StrictUndefined, auto_reload=False,
+    )
+
+
+@dataclass(slots=True)
+class Site:
+    """The guide's shared things; none of them holds what a person said."""
+
+    settings: Settings
+    base: KnowledgeBase
+    seal: Seal = field(init=False)
+    templates: Environment = field(default_factory=_environment)
+    statics: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    styles: str = ""
+    _editions: OrderedDict[int, tuple[Edition, Guide]] = field(default_factory=OrderedDict)
+    _choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the style sheet and the icon once."""
+        self.seal = Seal(self.settings)
+        css = (_HERE / "static" / "style.css").read_bytes()
+        self.styles = f"style-{sha256(css).hexdigest()[:12]}.css"
+        self.statics = {
+            self.styles: (css, "text/css; charset=utf-8"),
+            "icon.svg": ((_HERE / "static" / "icon.svg").read_bytes(), "image/svg+xml"),
+        }
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """The languages on offer; the made-up one only where it is asked for."""
+        return {**LANGUAGES, PSEUDO: "Pseudo"} if self.settings.pseudo else LANGUAGES
+
+    def edition(self, day: date) -> tuple[Edition, Guide]:
+        """The edition of a day, and the questions it can ask; the last few are kept."""
+        key = day.toordinal()
+        found = self._editions.pop(key, None)
+        if found is None:
+            edition = self.base.as_of(day)
+            found = edition, Guide(edition.vocabulary, Relevance(edition))
+        self._editions[key] = found
+        while len(self._editions) > _MOST_EDITIONS:
+            self._editions.popitem(last=False)
+        return found
+
+    def edition_for(self, journey: Journey) -> tuple[Edition, Guide]:
+        """The edition of the journey's day of knowledge."""
+        return self.edition(journey.edition_day(self.settings.day()))
+
+    def places(self, words: Words) -> tuple[tuple[str, str], ...]:
+        """Every place that can be chosen, by name."""
+        found = self._choices.get(words.lang)
+        if found is None:
+            named = [(code, words.place(code)) for code in PLACES - _NOT_CHOSEN]
+            found = tuple(sorted(named, key=lambda p: p[1].replace("Ё", "Е").casefold()))
+            self._choices[words.lang] = found
+        return found
+
+    def render(
+        self, request: Request | None, template: str, words: Words, *, status: int = 200,
+        **values: Any,
+    ) -> Response:
+        """A page in the words' language."""
+        html = self.text(template, words, **values)
+        return HTMLResponse(html, status_code=status)
+
+    def text(self, template: str, words: Words, **values: Any) -> str:
+        """A template's text."""
+        return self.templates.get_template(template).render(
+            w=words, lang=words.lang, site=self, today=self.settings.day(),
+            languages=self.languages, **{"state": "", "question": "", "origin": "", **values},
+        )
+
+    def words(self, request: Request) -> Words:
+        """The words of the language in the address."""
+        return words_for(request.path_params["lang"])
+
+
+def site_of(request: Request) -> Site:
+    """The site of the running application."""
+    site: Site = request.app.state.site
+    return site
+
+
+async def read_form(request: Request) -> dict[str, list[str]]:
+    """The fields of a form.
+
+    Raises:
+        BadForm: It is no form, not UTF-8, or has too many fields.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise BadForm
+    body = await request.body()
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS,
+            errors="strict",
+        )
+    except ValueError:
+        raise BadForm from None
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form
+
+
+def first(form: Mapping[str, list[str]], name: str) -> str:
+    """The first value of a field, or nothing."""
+    return next(iter(form.get(name, ())), "")
+
+
+def journey_in(site: Site, form: Mapping[str, list[str]]) -> Journey:
+    """The journey a form carries, or a new one where it carries none.
+
+    Raises:
+        Refused: It was altered, is old or closed.
+    """
+    token = first(form, "state")
+    return site.seal.read(token) if token else site.seal.new()
+
+
+__all__ = [
+    "BadForm", "Refused", "Site", "first", "journey_in", "read_form", "site_of",
+]
