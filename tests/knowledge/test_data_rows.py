@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import os
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from safeconduct.kb.base import load
 from safeconduct.kb.edition import Index
 from safeconduct.model.knowledge import Fact
@@ -48,13 +50,9 @@ def index() -> Index:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = SHARED / name
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8")
-    )
-    with opened as file:
-        yield from csv.DictReader(file)
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    yield from csv.DictReader(io.StringIO(text))
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from safeconduct.kb.base import KNOWLEDGE, load
 from safeconduct.kb.edition import Edition
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from safeconduct.engine.decide import Decider, Scope, decide
 from safeconduct.engine.search import answer
 from safeconduct.kb.base import load
@@ -33,6 +34,8 @@ from safeconduct.model.truth import Truth
 FOLDER = Path(__file__).parent / "scenarios"
 KNOWN_ON = date(2026, 11, 24)
 KEYS = {"id", "what", "why", "on", "situation", "expect"}
+#: May stand in a scenario that fails for a reason that is known: it must go on failing.
+DEFECT = "known_defect"
 TRUTHS = {"true": Truth.TRUE, "false": Truth.FALSE, "unknown": Truth.UNKNOWN}
 
 
@@ -128,9 +131,13 @@ def failures(item: dict[str, Any]) -> list[str]:
     return [t for t in told if t]
 
 
-@pytest.mark.parametrize(
-    "item", [pytest.param(i, id=i["id"]) for _, i in scenarios()]
-)
+def _parameter(item: dict[str, Any]) -> Any:
+    defect = item.get(DEFECT)
+    marks = [pytest.mark.xfail(reason=defect, strict=True)] if defect else []
+    return pytest.param(item, id=item["id"], marks=marks)
+
+
+@pytest.mark.parametrize("item", [_parameter(i) for _, i in scenarios()])
 def test_what_follows_from_the_sources_comes_out(item: dict[str, Any]) -> None:
     assert not failures(item), f"{item['what']}\n{item['why']}"
 
@@ -141,7 +148,7 @@ def test_scenarios_are_enough_complete_and_named_once() -> None:
     assert len(found) >= 200
     assert len(names) == len(set(names))
     for file, item in found:
-        assert set(item) == KEYS, item["id"]
+        assert set(item) - {DEFECT} == KEYS, item["id"]
         assert item["id"].startswith(f"{file}."), item["id"]
         assert len(item["why"]) > 30, item["id"]
         assert item["expect"], item["id"]

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from safeconduct.engine.decide import decide
+from safeconduct.engine.decide import Decider, Scope, decide
 from safeconduct.engine.evaluate import Count, evaluate
 from safeconduct.engine.planes import EVERYBODY, NOBODY, Graph, count_bits, unpack
 from safeconduct.errors import UnknownName
@@ -102,7 +102,7 @@ def test_an_empty_population_has_no_members(edition):
     assert found.count(0) == Count(0, 0, 0)
 
 
-@pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 32767, 32768, 32769, 100_003])
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 65535, 65536, 65537, 150_003])
 def test_members_beyond_a_block_or_word_are_counted_once(edition, size):
     given = np.random.default_rng(size).integers(0, 3, size)
     people = Population.of_columns({"exit_ban": Column(given.astype(np.uint8), (False, True, None))})
@@ -268,7 +268,7 @@ def test_on_the_real_knowledge_every_member_gets_the_answer_of_one_person():
                 given = {p.name: place if p.type == "place" else "air" if p.type == "mode" else None
                          for p in predicate.parameters}
                 goals.append((name, {k: v for k, v in given.items() if v}))
-    conditions = [d.concerns for d in edition.dangers]
+    conditions = [(d.concerns, {"place": d.places[0]}) for d in edition.dangers]
     found = evaluate(edition, [*goals, *conditions], Population.of_situations(people), on=DAY)
     truths = set()
     for g, (name, arguments) in enumerate(goals):
@@ -277,3 +277,8 @@ def test_on_the_real_knowledge_every_member_gets_the_answer_of_one_person():
             assert found.truth(g, n) is alone, (name, arguments, n)
             truths.add(alone)
     assert len(truths) == 3
+    for n, person in enumerate(people):
+        decider = Decider(edition, person, DAY.toordinal())
+        for g, (condition, arguments) in enumerate(conditions, start=len(goals)):
+            alone = decider.condition(condition, Scope(tuple(arguments.items()))).truth
+            assert found.truth(g, n) is alone

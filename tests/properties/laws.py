@@ -3,19 +3,25 @@
 A law is facts with histories, lists said to be complete, and rules with exceptions over a ladder of
 made-up predicates, so that no predicate depends on itself. A person is a situation; `pairs` gives
 one who has said less and the same one who has said more.
+
+Everything is picked by a `Chooser` from a few cached strategies: building a strategy for each
+choice takes many times longer than the choices themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from worlds import CITED, DAY, RECORDED, START, Item, assertion, knowledge, predicate
 
 from safeconduct.kb.base import KnowledgeBase
 from safeconduct.model.situation import Situation
+
+T = TypeVar("T")
 
 PLACES = ("XA", "XB", "XC")
 MODES = ("air", "land")
@@ -39,12 +45,11 @@ RULE_PREDICATES = (
     predicate("fifth", "place", value="code", values=list(WORDS)),
     predicate("goal", "place", "mode:mode"),
 )
-ARITY = {p["name"]: [q["type"] for q in p["parameters"]] for p in (*FACT_PREDICATES, *RULE_PREDICATES)}
-PARAMETERS = {
-    p["name"]: [q["name"] for q in p["parameters"]] for p in (*FACT_PREDICATES, *RULE_PREDICATES)
-}
+_ALL = (*FACT_PREDICATES, *RULE_PREDICATES)
+ARITY = {p["name"]: [q["type"] for q in p["parameters"]] for p in _ALL}
+PARAMETERS = {p["name"]: [q["name"] for q in p["parameters"]] for p in _ALL}
+VALUES = {p["name"]: p["value"] for p in _ALL}
 LADDER = tuple(p["name"] for p in RULE_PREDICATES)
-VALUES = {p["name"]: p["value"] for p in (*FACT_PREDICATES, *RULE_PREDICATES)}
 
 _BOOLS = ("exit_ban", "conscience", "state_secrets")
 _CODES = {
@@ -55,344 +60,348 @@ _NATIONAL = ("international-passport", "internal-passport")
 _PAPERS = (*_NATIONAL, "visa")
 
 
-def _sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | strategy
+@cache
+def _below(bound: int) -> st.SearchStrategy[int]:
+    return st.integers(0, bound - 1)
 
 
-def _some(values: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    """One of them, or a list of a few."""
-    return st.sampled_from(values) | st.lists(
-        st.sampled_from(values), min_size=1, max_size=2, unique=True
-    )
+class Chooser:
+    """Picks among things; the first is the simplest, and what failures are reduced to."""
+
+    def __init__(self, draw: Callable[..., Any]) -> None:
+        self._draw = draw
+
+    def number(self, bound: int) -> int:
+        """A number from 0 to `bound` - 1."""
+        return int(self._draw(_below(bound)))
+
+    def pick(self, values: Sequence[T]) -> T:
+        """One of them."""
+        return values[self.number(len(values))]
+
+    def chance(self, one_in: int = 2) -> bool:
+        """True once in so many times."""
+        return self.number(one_in) == one_in - 1
+
+    def maybe(self, values: Sequence[T], one_in: int = 2) -> T | None:
+        """One of them, or nothing."""
+        return self.pick(values) if self.chance(one_in) else None
+
+    def some(self, values: Iterable[T], one_in: int = 2) -> list[T]:
+        """A few of them, perhaps none."""
+        return [v for v in values if self.chance(one_in)]
+
+    def one_or_two(self, values: Sequence[T]) -> T | list[T]:
+        """One of them, or a list of one or two."""
+        if not self.chance():
+            return self.pick(values)
+        return list(dict.fromkeys([self.pick(values), self.pick(values)]))
 
 
 # --- conditions -------------------------------------------------------------------------------
 
 
-@st.composite
-def holds(draw: Callable[..., Any], below: tuple[str, ...], given: tuple[str, ...],
-          record: str) -> Item:
+def _holds(c: Chooser, below: Sequence[str], given: Sequence[str], record: str) -> Item:
     """A question about a predicate lower on the ladder."""
-    name = draw(st.sampled_from(below))
+    name = c.pick(below)
     of = []
     for kind in ARITY[name]:
-        choices: list[Any] = list(MODES) if kind == "mode" else [*PLACES, "nationalities",
-                                                                 "entered_from"]
+        choices: list[str] = [*MODES] if kind == "mode" else [*PLACES, "nationalities",
+                                                              "entered_from"]
         choices += [f"${p}" for p in given if (p == "mode") == (kind == "mode")]
-        if record == "paper" and kind == "place":
+        if kind == "place" and record == "paper":
             choices += ["$paper.issuer"] * 3
-        if record == "proceeding" and kind == "place":
+        if kind == "place" and record == "proceeding":
             choices += ["$proceeding.state"] * 3
-        of.append(draw(st.sampled_from(choices)))
+        of.append(c.pick(choices))
     table: Item = {"predicate": name, "of": of}
     if VALUES[name] == "code":
-        table["is"] = draw(_some(WORDS))
+        table["is"] = c.one_or_two(WORDS)
     elif VALUES[name] == "number":
-        table[draw(st.sampled_from(["at_least", "at_most"]))] = draw(st.sampled_from([10, 90]))
+        table[c.pick(["at_least", "at_most"])] = c.pick([10, 90])
     return table
 
 
-@st.composite
-def records(draw: Callable[..., Any], below: tuple[str, ...], given: tuple[str, ...],
-            depth: int) -> Item:
+def _record_test(c: Chooser, below: Sequence[str], given: Sequence[str], depth: int) -> Item:
     """A test on a person's records."""
-    kind = draw(st.sampled_from(["paper", "proceeding", "standing", "order", "claim", "evidence"]))
-    place = st.sampled_from([*PLACES, *(f"${p}" for p in given if p != "mode")])
+    kind = c.pick(["paper", "proceeding", "standing", "order", "claim", "evidence"])
+    places = [*PLACES, *(f"${p}" for p in given if p != "mode")]
     tests: Item = {}
 
-    def maybe(key: str, strategy: st.SearchStrategy[Any]) -> None:
-        if draw(st.booleans()):
-            tests[key] = draw(strategy)
+    def maybe(key: str, choose: Callable[[], Any]) -> None:
+        if c.chance():
+            tests[key] = choose()
 
     if kind == "paper":
-        tests["kind"] = draw(_some(_PAPERS))
-        maybe("issuer", place)
-        maybe("valid", st.sampled_from([True, False, "any"]))
-        maybe("held", st.sampled_from(["held", "seized", ["held", "lost"]]))
-        maybe("biometric", st.booleans())
-        maybe("valid_days", st.sampled_from([30, 180]))
-        maybe("valid_until", st.just({"from": DAY}))
+        tests["kind"] = c.one_or_two(_PAPERS)
+        maybe("issuer", lambda: c.pick(places))
+        maybe("valid", lambda: c.pick([True, False, "any"]))
+        maybe("held", lambda: c.pick(["held", "seized", ["held", "lost"]]))
+        maybe("biometric", lambda: c.pick([True, False]))
+        maybe("valid_days", lambda: c.pick([30, 180]))
+        maybe("valid_until", lambda: {"from": DAY})
     elif kind == "proceeding":
-        maybe("state", place)
-        maybe("stage", _some(("charged", "wanted")))
-        maybe("offence", st.sampled_from(["absence", "desertion"]))
+        maybe("state", lambda: c.pick(places))
+        maybe("stage", lambda: c.one_or_two(("charged", "wanted")))
+        maybe("offence", lambda: c.pick(["absence", "desertion"]))
     elif kind == "standing":
-        maybe("kind", _some(("visitor", "resident", "none")))
-        maybe("lawful", st.booleans())
+        maybe("kind", lambda: c.one_or_two(("visitor", "resident", "none")))
+        maybe("lawful", lambda: c.pick([True, False]))
     elif kind == "order":
-        maybe("kind", _some(("entry-ban", "expulsion", "extradition-requested")))
-        maybe("by", place)
-        maybe("in_force", st.booleans())
+        maybe("kind", lambda: c.one_or_two(("entry-ban", "expulsion", "extradition-requested")))
+        maybe("by", lambda: c.pick(places))
+        maybe("in_force", lambda: c.pick([True, False]))
     elif kind == "claim":
-        maybe("in", place)
-        maybe("stage", _some(("lodged", "refused")))
+        maybe("in", lambda: c.pick(places))
+        maybe("stage", lambda: c.one_or_two(("lodged", "refused")))
     else:
-        tests["kind"] = draw(_some(("summons", "medical")))
-    if kind in ("paper", "proceeding") and below and draw(st.booleans()):
-        tests["where"] = draw(conditions(below, given, depth - 1, kind))
+        tests["kind"] = c.one_or_two(("summons", "medical"))
+    if kind in ("paper", "proceeding") and below and c.chance():
+        tests["where"] = condition(c, below, given, depth - 1, kind)
     return {kind: tests}
 
 
-def conditions(
-    below: tuple[str, ...], given: tuple[str, ...] = (), depth: int = 2, record: str = ""
-) -> st.SearchStrategy[Item]:
-    """Conditions that ask of `below` only, with the rule's own arguments `given`."""
-    leaves = [
-        st.sampled_from(_BOOLS).flatmap(lambda a: st.booleans().map(lambda b: {a: b})),
-        st.sampled_from(sorted(_CODES)).flatmap(
-            lambda a: _some(_CODES[a]).map(lambda v: {a: v})),
-        st.sampled_from([*PLACES, *(f"${p}" for p in given if p != "mode")]).map(
-            lambda p: {"nationalities": p}),
-        st.sampled_from(PLACES).map(lambda p: {"entered_from": p}),
-        st.sampled_from([{"at_least": 27}, {"at_most": 26}, {"at_least": 18, "at_most": 30}]).map(
-            lambda t: {"age": t}),
-        st.sampled_from([{"from": date(2022, 9, 21)}, {"before": date(2023, 1, 1)}]).map(
-            lambda t: {"entered_on": t}),
-        st.just({"birth_year": {"at_most": 1999}}),
-    ]
-    if record == "paper":
-        leaves += [st.sampled_from(PLACES).map(lambda p: {"nationalities": "$paper.issuer"})]
-    if below:
-        leaves += [holds(below, given, record)] * 3
-    if depth > 0:
-        leaves += [records(below, given, depth)] * 3
-    leaf = st.one_of(leaves)
-    if depth <= 0:
-        return leaf
-    part = st.deferred(lambda: conditions(below, given, depth - 1, record))
-    return leaf | st.one_of(
-        st.lists(part, min_size=1, max_size=3).map(lambda p: {"all": p}),
-        st.lists(part, min_size=1, max_size=3).map(lambda p: {"any": p}),
-        part.map(lambda p: {"not": p}),
-    )
+def condition(
+    c: Chooser, below: Sequence[str], given: Sequence[str] = (), depth: int = 2, record: str = ""
+) -> Item:
+    """A condition that asks of `below` only, with the rule's own arguments `given`."""
+    if depth > 0 and c.chance(3):
+        if c.chance(3):
+            return {"not": condition(c, below, given, depth - 1, record)}
+        parts = [condition(c, below, given, depth - 1, record) for _ in range(1 + c.number(3))]
+        return {c.pick(["all", "any"]): parts}
+    if below and c.chance():
+        return _holds(c, below, given, record)
+    if depth > 0 and c.chance():
+        return _record_test(c, below, given, depth)
+    which = c.number(7)
+    if which == 0:
+        return {c.pick(_BOOLS): c.pick([True, False])}
+    if which == 1:
+        name = c.pick(sorted(_CODES))
+        return {name: c.one_or_two(_CODES[name])}
+    if which == 2:
+        if record == "paper" and c.chance():
+            return {"nationalities": "$paper.issuer"}
+        return {"nationalities": c.pick([*PLACES, *(f"${p}" for p in given if p != "mode")])}
+    if which == 3:
+        return {"age": c.pick([{"at_least": 27}, {"at_most": 26}, {"at_least": 18, "at_most": 30}])}
+    if which == 4:
+        return {"entered_on": c.pick([{"from": date(2022, 9, 21)}, {"before": date(2023, 1, 1)}])}
+    if which == 5:
+        return {"birth_year": {"at_most": 1999}}
+    return {"entered_from": c.one_or_two(PLACES)}
 
 
 # --- laws -------------------------------------------------------------------------------------
 
 
-def _value(kind: str) -> st.SearchStrategy[Any]:
+def _value(c: Chooser, kind: str) -> Any:
     if kind == "truth":
-        return st.booleans()
-    return st.sampled_from(WORDS) if kind == "code" else st.sampled_from([5, 10, 60, 90])
+        return c.pick([True, False])
+    return c.pick(WORDS) if kind == "code" else c.pick([5, 10, 60, 90])
 
 
-@st.composite
-def _assertions(draw: Callable[..., Any], kind: str, recorded: tuple[date, ...]) -> list[Item]:
-    days = sorted(draw(st.lists(st.sampled_from(recorded), min_size=1, max_size=3)))
+def _assertions(c: Chooser, kind: str, recorded: Sequence[date]) -> list[Item]:
     found = []
-    for day in days:
-        start = draw(st.sampled_from((START, *DAYS[:-1])))
-        later = [d for d in DAYS if d > start]
-        before = draw(_sometimes(st.sampled_from(later)))
-        value = draw(_sometimes(_value(kind))) if draw(st.booleans()) else draw(_value(kind))
+    for day in sorted(c.pick(recorded) for _ in range(1 + c.number(3))):
+        start = c.pick((START, *DAYS[:-1]))
         found.append(
-            assertion(value, valid_from=start, valid_before=before, recorded_on=day,
-                      disputed=draw(st.integers(0, 3)) == 3)
+            assertion(
+                None if c.chance(6) else _value(c, kind), valid_from=start, recorded_on=day,
+                valid_before=c.maybe([d for d in DAYS if d > start]), disputed=c.chance(4),
+            )
         )
     return found
 
 
-@st.composite
-def facts(draw: Callable[..., Any], recorded: tuple[date, ...] = (RECORDED,)) -> list[Item]:
-    """Facts on the predicates that facts decide, and now and then on one that rules decide."""
+def facts(c: Chooser, recorded: Sequence[date] = (RECORDED,), tag: str = "fact") -> list[Item]:
+    """Facts on what facts decide, and now and then on what rules decide."""
     names = [*(p["name"] for p in FACT_PREDICATES) , "second", "third"]
     found = []
-    for number in range(draw(st.integers(0, 6))):
-        name = draw(st.sampled_from(names))
+    for number in range(c.number(7)):
+        name = c.pick(names)
         arguments = {}
         for parameter, kind in zip(PARAMETERS[name], ARITY[name], strict=True):
-            choice = draw(_sometimes(st.sampled_from(MODES if kind == "mode" else PLACES)))
+            choice = c.maybe(MODES if kind == "mode" else PLACES, 3)
             if choice is not None:
                 arguments[parameter] = choice
         item = {
-            "id": f"xa.fact-{number}", "statement": "What holds.", "predicate": name,
-            "arguments": arguments, "assertion": draw(_assertions(VALUES[name], recorded)),
+            "id": f"xa.{tag}-{number}", "statement": "What holds.", "predicate": name,
+            "arguments": arguments, "assertion": _assertions(c, VALUES[name], recorded),
         }
-        if draw(st.booleans()):
+        if c.chance():
             item["review"] = [{"on": date(2026, 1, 2), "by": "reader-b", "as": "compiler",
-                               "next": draw(st.sampled_from([date(2026, 2, 1), date(2027, 1, 1)]))}]
+                               "next": c.pick([date(2027, 1, 1), date(2026, 2, 1)])}]
         found.append(item)
     return found
 
 
-@st.composite
-def completes(draw: Callable[..., Any], recorded: tuple[date, ...] = (RECORDED,)) -> list[Item]:
+def completes(
+    c: Chooser, recorded: Sequence[date] = (RECORDED,), tag: str = "complete"
+) -> list[Item]:
     """Lists said to be complete."""
     found = []
-    for name in draw(st.lists(st.sampled_from(["is_listed", "is_bound", "first", "second"]),
-                              max_size=2, unique=True)):
-        arguments = {}
-        place = draw(_sometimes(st.sampled_from(PLACES)))
-        if place is not None:
-            arguments["place"] = place
+    for name in c.some(["is_listed", "is_bound", "first", "second"], 4):
+        place = c.maybe(PLACES)
         found.append({
-            "id": f"xa.complete-{name.replace('_', '-')}", "statement": "The list is complete.",
+            "id": f"xa.{tag}-{name.replace('_', '-')}", "statement": "The list is complete.",
             "predicate": name,
             "complete": [{
-                "arguments": arguments, "valid_from": draw(st.sampled_from([START, DAYS[1]])),
-                "recorded_on": draw(st.sampled_from(recorded)), "recorded_by": "editor-a",
-                "citations": CITED,
+                "arguments": {} if place is None else {"place": place},
+                "valid_from": c.pick([START, DAYS[1]]), "recorded_on": c.pick(recorded),
+                "recorded_by": "editor-a", "citations": CITED,
             }],
         })
     return found
 
 
-@st.composite
-def rules(draw: Callable[..., Any], recorded: tuple[date, ...] = (RECORDED,), depth: int = 2,
-          plain: bool = False) -> list[Item]:
+def rules(c: Chooser, recorded: Sequence[date] = (RECORDED,), tag: str = "") -> list[Item]:
     """Rules up the ladder; later ones may be exceptions to earlier ones of the same predicate."""
     found: list[Item] = []
     base = tuple(p["name"] for p in FACT_PREDICATES)
     for step, name in enumerate(LADDER):
-        below = (*base, *LADDER[:step])
         mine: list[str] = []
-        for number in range(draw(st.integers(0 if name != "goal" else 1, 3))):
+        for number in range(c.number(4) if name != "goal" else 1 + c.number(3)):
             item: Item = {
-                "id": f"xa.{name}-{number}", "title": "A rule.", "concludes": name,
-                "valid_from": START, "recorded_on": draw(st.sampled_from(recorded)),
+                "id": f"xa.{name}{tag}-{number}", "title": "A rule.", "concludes": name,
+                "valid_from": START, "recorded_on": c.pick(recorded),
                 "recorded_by": "editor-a", "citations": CITED,
             }
             if VALUES[name] == "code":
-                item["gives"] = draw(st.sampled_from(WORDS))
-            elif draw(st.booleans()):
+                item["gives"] = c.pick(WORDS)
+            elif c.chance():
                 item["gives"] = False
-            if not plain and draw(st.integers(0, 3)) == 3:
-                item["valid_from"] = draw(st.sampled_from(DAYS[:3]))
-                item["valid_before"] = draw(st.sampled_from(DAYS[3:]))
-            if draw(st.integers(0, 3)) == 3:
-                item["for"] = {"place": draw(st.lists(st.sampled_from(PLACES), min_size=1,
-                                                      max_size=2, unique=True))}
-            if mine and draw(st.booleans()):
-                item["overrides"] = [draw(st.sampled_from(mine))]
-            if draw(st.integers(0, 4)):
-                item["when"] = draw(conditions(below, tuple(PARAMETERS[name]), depth))
+            if c.chance(4):
+                item["valid_from"] = c.pick(DAYS[:3])
+                item["valid_before"] = c.pick(DAYS[3:])
+            if c.chance(4):
+                item["for"] = {"place": list(dict.fromkeys([c.pick(PLACES), c.pick(PLACES)]))}
+            if mine and c.chance():
+                item["overrides"] = [c.pick(mine)]
+            if not c.chance(5):
+                below = (*base, *LADDER[:step])
+                item["when"] = condition(c, below, PARAMETERS[name])
             mine.append(item["id"])
             found.append(item)
     return found
 
 
-@st.composite
-def law_items(draw: Callable[..., Any], recorded: tuple[date, ...] = (RECORDED,)) -> dict[str, Any]:
+def law_of(c: Chooser, recorded: Sequence[date] = (RECORDED,), tag: str = "") -> dict[str, Any]:
     """The items of a law, as `worlds.knowledge` takes them."""
     return {
-        "predicates": (*FACT_PREDICATES, *RULE_PREDICATES), "facts": draw(facts(recorded)),
-        "complete": draw(completes(recorded)), "rules": draw(rules(recorded)),
+        "facts": facts(c, recorded, f"fact{tag}"),
+        "complete": completes(c, recorded, f"complete{tag}"),
+        "rules": rules(c, recorded, tag),
     }
 
 
-def laws() -> st.SearchStrategy[KnowledgeBase]:
+PREDICATES = _ALL
+
+
+@st.composite
+def laws(draw: Callable[..., Any]) -> KnowledgeBase:
     """Knowledge bases of generated law."""
-    return law_items().map(lambda items: knowledge(**items))
+    return knowledge(predicates=PREDICATES, **law_of(Chooser(draw)))
 
 
 # --- people -----------------------------------------------------------------------------------
 
-_DAYS_GIVEN = (date(2021, 5, 4), date(2022, 9, 24), DAY, date(2027, 1, 1))
+_GIVEN = (date(2021, 5, 4), date(2022, 9, 24), DAY, date(2027, 1, 1))
 
 
-@st.composite
-def people(draw: Callable[..., Any]) -> dict[str, Any]:
+def person_of(c: Chooser) -> dict[str, Any]:
     """Everything that a person might say, as a situation file has it; it agrees with itself."""
-    codes = draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=2, unique=True))
+    codes = list(dict.fromkeys([c.pick(PLACES), c.pick(PLACES)]))
     person: dict[str, Any] = {
-        "present_in": draw(st.sampled_from(PLACES)), "nationalities": codes,
-        "birth_year": draw(st.sampled_from([1995, 1999, 2000, 2008])),
-        "entered_from": draw(st.sampled_from(PLACES)),
-        "entered_on": draw(st.sampled_from(_DAYS_GIVEN[:3])),
+        "present_in": c.pick(PLACES), "nationalities": codes,
+        "birth_year": c.pick([1995, 1999, 2000, 2008]), "entered_from": c.pick(PLACES),
+        "entered_on": c.pick(_GIVEN[:3]),
     }
-    person |= {a: draw(st.booleans()) for a in _BOOLS}
-    person |= {a: draw(st.sampled_from(v)) for a, v in _CODES.items()}
-    papers = []
-    for _ in range(draw(st.integers(0, 2))):
-        kind = draw(st.sampled_from(_PAPERS))
-        paper = {
-            "kind": kind,
-            "issuer": draw(st.sampled_from(codes if kind in _NATIONAL else list(PLACES))),
-            "held": draw(st.sampled_from(["held", "seized", "lost"])),
-            "biometric": draw(st.booleans()), "valid_until": draw(st.sampled_from(_DAYS_GIVEN)),
+    person |= {a: c.pick([True, False]) for a in _BOOLS}
+    person |= {a: c.pick(v) for a, v in _CODES.items()}
+    kinds = [c.pick(_PAPERS) for _ in range(c.number(3))]
+    person["paper"] = [
+        {
+            "kind": kind, "issuer": c.pick(codes if kind in _NATIONAL else PLACES),
+            "held": c.pick(["held", "seized", "lost"]), "biometric": c.pick([True, False]),
+            "valid_until": c.pick(_GIVEN),
         }
-        papers.append(paper)
-    person["paper"] = papers
+        for kind in kinds
+    ]
     person["proceeding"] = [
-        {"state": draw(st.sampled_from(PLACES)),
-         "stage": draw(st.sampled_from(["charged", "wanted", "convicted"])),
-         "offence": draw(st.sampled_from(["absence", "desertion"]))}
-        for _ in range(draw(st.integers(0, 2)))
+        {"state": c.pick(PLACES), "stage": c.pick(["charged", "wanted", "convicted"]),
+         "offence": c.pick(["absence", "desertion"])}
+        for _ in range(c.number(3))
     ]
     person["order"] = [
-        {"kind": draw(st.sampled_from(["entry-ban", "expulsion", "extradition-requested"])),
-         "by": draw(st.sampled_from(PLACES)), "on": date(2024, 1, 1),
-         "until": draw(st.sampled_from(_DAYS_GIVEN[2:]))}
-        for _ in range(draw(st.integers(0, 1)))
+        {"kind": c.pick(["entry-ban", "expulsion", "extradition-requested"]),
+         "by": c.pick(PLACES), "on": date(2024, 1, 1), "until": c.pick(_GIVEN[2:])}
+        for _ in range(c.number(2))
     ]
     person["claim"] = [
-        {"in": draw(st.sampled_from(PLACES)), "stage": draw(st.sampled_from(["lodged", "refused"]))}
-        for _ in range(draw(st.integers(0, 1)))
+        {"in": c.pick(PLACES), "stage": c.pick(["lodged", "refused"])} for _ in range(c.number(2))
     ]
-    person["evidence"] = [{"kind": draw(st.sampled_from(["summons", "medical"]))}
-                          for _ in range(draw(st.integers(0, 1)))]
+    person["evidence"] = [{"kind": c.pick(["summons", "medical"])} for _ in range(c.number(2))]
     person["standing"] = {
-        "kind": draw(st.sampled_from(["visitor", "resident", "refugee", "none"])),
-        "until": draw(st.sampled_from(_DAYS_GIVEN)),
+        "kind": c.pick(["visitor", "resident", "refugee", "none"]), "until": c.pick(_GIVEN),
     }
     person["complete"] = ["paper", "proceeding", "order", "claim", "evidence"]
     return person
 
 
-def _coarser(day: date, how: int) -> Any:
-    return [day, f"{day.year}-{day.month:02}", str(day.year)][how]
+def _coarser(value: Any, how: int) -> Any:
+    if not isinstance(value, date):
+        return value
+    return [value, f"{value.year}-{value.month:02}", str(value.year)][how]
 
 
 #: Fields that say what a record is; they are given with it.
 _NAMING = {"paper": ("kind", "issuer", "held"), "order": ("kind",), "evidence": ("kind",)}
+_LISTS = ("paper", "proceeding", "order", "claim", "evidence")
+
+
+def told_less(c: Chooser, more: dict[str, Any]) -> dict[str, Any]:
+    """What the same person has said before saying all of `more`."""
+    less: dict[str, Any] = {}
+    complete = [k for k in more["complete"] if not c.chance(3)]
+    for key, value in more.items():
+        if key in ("present_in", "complete", "unsure"):
+            less[key] = value
+            continue
+        fate = c.pick(["keep", "keep", "drop", "blur"])
+        if fate == "drop":
+            complete = [k for k in complete if k != key]
+        elif fate == "keep":
+            less[key] = value
+        elif key == "standing":
+            less[key] = {k: v for k, v in value.items() if k == "kind" or c.chance()}
+        elif key in _LISTS:
+            kept = [r for r in value if not c.chance(4)]
+            if len(kept) < len(value):
+                complete = [k for k in complete if k != key]
+            less[key] = [
+                {k: _coarser(v, c.number(3)) for k, v in record.items()
+                 if k in _NAMING.get(key, ()) or c.chance()}
+                for record in kept
+            ]
+        else:
+            less[key] = _coarser(value, c.number(3))
+    less["complete"] = complete
+    less["unsure"] = [k for k in _BOOLS if k not in less and c.chance()]
+    return less
 
 
 @st.composite
-def pairs(draw: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a person has said so far, and what the same person says later: nothing is taken back."""
-    more = draw(people())
-    less: dict[str, Any] = {}
-    complete = list(more["complete"])
-    for key, value in more.items():
-        if key in ("present_in", "complete"):
-            continue
-        fate = draw(st.sampled_from(["keep", "keep", "drop", "blur"]))
-        if fate == "drop":
-            complete = [c for c in complete if c != key]
-            continue
-        if fate == "keep":
-            less[key] = value
-        elif isinstance(value, date):
-            less[key] = _coarser(value, draw(st.integers(0, 2)))
-        elif key == "standing":
-            less[key] = {k: v for k, v in value.items() if k == "kind" or draw(st.booleans())}
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            less[key] = [
-                {k: _coarser(v, draw(st.integers(0, 2))) if isinstance(v, date) else v
-                 for k, v in record.items()
-                 if k in _NAMING.get(key, ()) or draw(st.booleans())}
-                for record in value
-                if draw(st.booleans()) or _refuse(complete, key)
-            ]
-        else:
-            less[key] = value
-    if draw(st.booleans()):
-        complete = [c for c in complete if draw(st.booleans())]
-    less["complete"] = complete
-    less["unsure"] = [k for k in _BOOLS if k not in less and draw(st.booleans())]
-    less["present_in"] = more["present_in"]
-    if draw(st.booleans()):
-        more["complete"] = [c for c in more["complete"] if c in complete or draw(st.booleans())]
-    return less, more
-
-
-def _refuse(complete: list[str], key: str) -> bool:
-    """Note that the records of that kind are not all there any more."""
-    if key in complete:
-        complete.remove(key)
-    return False
+def pairs(draw: Callable[..., Any]) -> tuple[Situation, Situation]:
+    """One who has said less, and the same one who has said more; nothing is taken back."""
+    c = Chooser(draw)
+    more = person_of(c)
+    less = told_less(c, more)
+    more["complete"] = [k for k in more["complete"] if k in less["complete"] or not c.chance(4)]
+    return Situation(less), Situation(more)
 
 
 def situations() -> st.SearchStrategy[Situation]:
     """Situations of which much or little is known."""
-    return pairs().map(lambda pair: Situation(pair[0]))
+    return pairs().map(lambda pair: pair[0])

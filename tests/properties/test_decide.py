@@ -31,7 +31,7 @@ def ask(base: KnowledgeBase, goal: tuple[str, dict[str, str]], situation: Situat
 
 @given(laws(), pairs(), days)
 def test_learning_more_never_overturns_an_answer(law, pair, on):
-    less, more = Situation(pair[0]), Situation(pair[1])
+    less, more = pair
     for goal in GOALS:
         before, after = ask(law, goal, less, on), ask(law, goal, more, on)
         assert before.truth in (Truth.UNKNOWN, after.truth), goal
@@ -44,7 +44,7 @@ def test_every_unknown_names_a_gap(law, situation, on):
     for goal in GOALS:
         verdict = ask(law, goal, situation, on)
         for proof in verdict.proof.walk():
-            if proof.truth is Truth.UNKNOWN:
+            if proof.truth is Truth.UNKNOWN and proof.claim.kind != "fact":
                 assert proof.gaps(), proof.claim
         assert bool(verdict.gaps()) == (verdict.truth is Truth.UNKNOWN)
 

@@ -97,16 +97,17 @@ def test_an_opml_list_gives_its_feeds_once():
 
 
 def warc(pages):
-    """A small WARC with one response a page."""
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
+    """A small WARC with one response a page, each record a gzip member of its own."""
+    out = b""
     for url, body in pages:
-        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=head))
-    return out.getvalue()
+        answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+        head = (
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\n"
+            f"WARC-Target-URI: {url}\r\nWARC-Date: 2026-02-03T10:00:00Z\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+        )
+        out += gzip.compress(head.encode() + answer + b"\r\n\r\n")
+    return out
 
 
 def test_a_warc_gives_its_pages():

@@ -29,14 +29,12 @@ from ..model.situation import Record, Situation
 from ..model.truth import Truth, truth_of
 from .decide import Scope, test_field, test_value
 from .planes import EVERYBODY, NOBODY, Graph, Plane, count_bits, unpack
-from .reading import age_range, day_within, in_range, others_possible, value_among
+from .reading import age_range, in_range, others_possible, value_among
 
-#: A predicate's name, its name with arguments, or a condition as knowledge holds it.
-Goal = str | tuple[str, Mapping[str, str]] | Condition
+#: A predicate's name or a condition, alone or with arguments by name.
+Goal = str | Condition | tuple[str | Condition, Mapping[str, str]]
 
 _RANK = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
-#: A column with fewer values than this is tested value by value.
-_FEW = 64
 
 #: Fields of a record that are worked out from others; any other is read by its own name.
 _WORKED_OUT = {
@@ -106,7 +104,7 @@ def evaluate(
 
     Args:
         goals: Predicates by name, with arguments by name where they have any (one left out stands
-            for any), or conditions such as a danger's `concerns`.
+            for any), or conditions such as a danger's `concerns` with `{"place": "KZ"}`.
         on: The day asked about (valid time); the edition's day is the record time.
 
     Raises:
@@ -191,13 +189,17 @@ class _Compiler:
     _tests: dict[tuple[object, ...], NDArray[np.uint8]] = field(default_factory=dict)
     _records: dict[tuple[object, ...], _Pair] = field(default_factory=dict)
     _present: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
-    _bounds: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    _blanks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    _bounds: dict[tuple[int, bool], tuple[NDArray[np.float64], NDArray[np.float64]]] = field(
+        default_factory=dict
+    )
 
     def goal(self, goal: Goal) -> _Pair:
         """The members of whom a goal is true, and possible."""
-        if not isinstance(goal, str | tuple):
-            return self.condition(goal, Scope())
-        name, given = (goal, {}) if isinstance(goal, str) else (goal[0], dict(goal[1]))
+        name, given = goal if isinstance(goal, tuple) else (goal, {})
+        given = dict(given)
+        if not isinstance(name, str):
+            return self.condition(name, Scope(tuple(given.items())))
         predicate = self.edition.find_predicate(name)
         if predicate is None:
             known = self.edition.vocabulary.predicates
@@ -372,8 +374,8 @@ class _Compiler:
             for code in np.flatnonzero(used):
                 table = np.zeros(len(used), dtype=np.bool_)
                 table[code] = True
-                members = EVERYBODY if used.sum() == 1 else self.graph.column(column.codes, table)
-                found.append((column.values[code], members))
+                members = self.graph.column(column.codes, table, self._blanks_of(column))
+                found.append((column.values[code], EVERYBODY if used.sum() == 1 else members))
             self._present[name] = found
         return found
 
@@ -403,35 +405,73 @@ class _Compiler:
         ranks = self._tests.get(key)
         if ranks is None:
             if is_age:
-                ranks = _ranks(column.values, lambda v: _age_passes(v, test, self.day))
+                passes = [_RANK[_age_passes(v, test, self.day)] for v in column.values]
+                ranks = np.array(passes, dtype=np.uint8)
             else:
                 ranks = self._value_ranks(column, test, asked)
             self._tests[key] = ranks
+        blanks = self._blanks_of(column)
         return _Pair(
-            self.graph.column(column.codes, ranks == 2), self.graph.column(column.codes, ranks > 0)
+            self.graph.column(column.codes, ranks == 2, blanks),
+            self.graph.column(column.codes, ranks > 0, blanks),
         )
+
+    def _blanks_of(self, column: Column) -> NDArray[np.bool_]:
+        """Which of a column's values stand for "not given"."""
+        found = self._blanks.get(id(column.codes))
+        if found is None:
+            found = np.array([v is None for v in column.values], dtype=np.bool_)
+            self._blanks[id(column.codes)] = found
+        return found
 
     def _value_ranks(
         self, column: Column, test: Test, asked: tuple[Any, ...] | None
     ) -> NDArray[np.uint8]:
-        """For each value of a column, whether it passes; numbers and days all at once."""
-        if isinstance(test, OneOf) or len(column.values) < _FEW:
-            return _ranks(column.values, lambda v: _value_passes(v, test, asked))
-        bounds = self._bounds.get(id(column.codes))
-        if bounds is None:
-            read = _number if isinstance(test, Between) else _days
-            bounds = np.array([read(v) for v in column.values], dtype=np.float64)
-            self._bounds[id(column.codes)] = bounds
+        """For each value of a column, whether it passes: 0 no, 1 unknown, 2 yes.
+
+        Each value asked for is looked for once in a column; bounds are tested all at once.
+        """
+        if isinstance(test, OneOf):
+            found = np.where(self._blanks_of(column), 1, 0).astype(np.uint8)
+            for wanted in asked or ():
+                np.maximum(found, self._wanted_ranks(column, wanted), out=found)
+            return found
+        low, high = self._bounds_of(column, as_days=isinstance(test, Within))
         if isinstance(test, Between):
             least = -np.inf if test.at_least is None else test.at_least
             most = np.inf if test.at_most is None else test.at_most
         else:
             least = 1 if test.start is None else test.start
             most = (NO_END if test.before is None else test.before) - 1
-        low, high = bounds.T
         inside = (low >= least) & (high <= most)
         outside = (high < least) | (low > most)
         return np.where(inside, 2, np.where(outside, 0, 1)).astype(np.uint8)
+
+    def _wanted_ranks(self, column: Column, wanted: Any) -> NDArray[np.uint8]:
+        key = ("wanted", id(column.codes), wanted.__class__, wanted)
+        found = self._tests.get(key)
+        if found is None:
+            one = (wanted,)
+            ranks = [1 if v is None else _RANK[value_among(v, one)] for v in column.values]
+            found = self._tests[key] = np.array(ranks, dtype=np.uint8)
+        return found
+
+    def _bounds_of(
+        self, column: Column, *, as_days: bool
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The least and most that each value may be; not a number where it may be anything."""
+        found = self._bounds.get((id(column.codes), as_days))
+        if found is None:
+            if as_days:
+                pairs = np.array([_days(v) for v in column.values], dtype=np.float64)
+                found = pairs[:, 0], pairs[:, 1]
+            else:
+                numbers = np.array(
+                    [np.nan if v is None else v for v in column.values], dtype=np.float64
+                )
+                found = numbers, numbers
+            self._bounds[id(column.codes), as_days] = found
+        return found
 
     def _holds(
         self, name: str, arguments: tuple[Term, ...], test: Test | None, scope: Scope, given: Given
@@ -570,34 +610,14 @@ def _age_passes(birth_year: Any, test: Test, day: int) -> Truth:
     return in_range(*age_range(birth_year, day), test)
 
 
-def _value_passes(value: Any, test: Test, asked: tuple[Any, ...] | None) -> Truth:
-    if value is None:
-        return Truth.UNKNOWN
-    match test:
-        case OneOf():
-            return value_among(value, asked or ())
-        case Between():
-            return in_range(value, value, test)
-        case Within():
-            return day_within(value, test)
-
-
-def _number(value: Any) -> tuple[float, float]:
-    """A number as a range; what is not given may be anything."""
-    return (-np.inf, np.inf) if value is None else (value, value)
-
-
 def _days(value: Any) -> tuple[float, float]:
     """The first and last day that a day, month or year stands for."""
+    if value.__class__ is date:
+        return value.toordinal(), value.toordinal()
     found = parse_day(value)
     if found is None:
-        return -np.inf, np.inf
+        return np.nan, np.nan
     return found.first.toordinal(), found.last.toordinal()
-
-
-def _ranks(values: tuple[Any, ...], passes: Any) -> NDArray[np.uint8]:
-    """For each value, whether it passes: 0 no, 1 unknown, 2 yes."""
-    return np.array([_RANK[passes(v)] for v in values], dtype=np.uint8)
 
 
 def _part(column: Column, rows: NDArray[Any]) -> Column:

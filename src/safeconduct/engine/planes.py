@@ -25,7 +25,7 @@ Table = NDArray[np.bool_]
 #: The nodes of the plane without and of the plane with every member.
 NOBODY, EVERYBODY = 0, 1
 #: Members treated at a time; a multiple of 64.
-BLOCK = 1 << 15
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,10 @@ class Graph:
     _known: dict[tuple[str, int, int], int] = field(default_factory=dict)
     _columns: list[NDArray[Any]] = field(default_factory=list)
     _column_ids: dict[int, int] = field(default_factory=dict)
+    _blanks: list[Table] = field(default_factory=list)
     _tables: list[Table] = field(default_factory=list)
     _table_ids: dict[tuple[int, bytes], int] = field(default_factory=dict)
+    _tests: dict[int, tuple[int, Table]] = field(default_factory=dict)
     _planes: list[Plane] = field(default_factory=list)
 
     def _node(self, kind: str, a: int, b: int) -> int:
@@ -58,15 +60,17 @@ class Graph:
             self._nodes.append(_Node(kind, a, b))
         return found
 
-    def column(self, codes: NDArray[Any], table: Table) -> int:
-        """The members whose code has a set bit in the table."""
-        if not table.any():
-            return NOBODY
-        if table.all():
-            return EVERYBODY
+    def column(self, codes: NDArray[Any], table: Table, blanks: Table | None = None) -> int:
+        """The members whose code has a set bit in the table.
+
+        Args:
+            blanks: The codes that stand for "not given". Tests that differ only in these share
+                their work.
+        """
         number = self._column_ids.setdefault(id(codes), len(self._columns))
         if number == len(self._columns):
             self._columns.append(codes)
+            self._blanks.append(np.zeros_like(table) if blanks is None else blanks)
         return self._column_node(number, table)
 
     def _column_node(self, number: int, table: Table) -> int:
@@ -75,10 +79,18 @@ class Graph:
         if table.all():
             return EVERYBODY
         key = (number, np.packbits(table).tobytes())
-        found = self._table_ids.setdefault(key, len(self._tables))
-        if found == len(self._tables):
-            self._tables.append(table)
-        return self._node("column", number, found)
+        found = self._table_ids.get(key)
+        if found is None:
+            blanks = self._blanks[number]
+            if blanks.any() and table[blanks].all() and (table & ~blanks).any():
+                given = self._column_node(number, table & ~blanks)
+                found = self._node("or", given, self._column_node(number, blanks))
+            else:
+                self._tables.append(table)
+                found = self._node("column", number, len(self._tables) - 1)
+            self._table_ids[key] = found
+            self._tests[found] = (number, table)
+        return found
 
     def members(self, chosen: NDArray[np.bool_]) -> int:
         """The members for whom `chosen` is set."""
@@ -144,13 +156,12 @@ class Graph:
         return self._column_node(x[0], combine(x[1], y[1]))
 
     def _test(self, a: int) -> tuple[int, Table] | None:
-        node = self._nodes[a]
-        if node.kind == "column":
-            return node.a, self._tables[node.b]
-        if node.kind == "not" and self._nodes[node.a].kind == "column":
-            inner = self._nodes[node.a]
-            return inner.a, ~self._tables[inner.b]
-        return None
+        """The column and table of a node that is a test on one column."""
+        found = self._tests.get(a)
+        if found is None and self._nodes[a].kind == "not":
+            inner = self._tests.get(self._nodes[a].a)
+            return None if inner is None else (inner[0], ~inner[1])
+        return found
 
     def run(self, roots: list[int]) -> list[Plane]:
         """The planes of these nodes, each with a bit for every member and zeros beyond them."""

@@ -177,8 +177,8 @@ def fees_range(says: Sentences, fees: tuple[int, int]) -> str:
 def _summary(says: Sentences, way: Pathway) -> str:
     w, c = says.words, way.criteria
     doubt = (
-        w("every step is open and none is at an authority's discretion") if c.doubt == 0
-        else w("{number} of {total} steps uncertain", number=c.doubt, total=len(way.steps))
+        w("no step unknown or at an authority's discretion") if c.doubt == 0
+        else w("{number} of {total} steps unknown or at discretion", number=c.doubt, total=len(way.steps))
     )
     level = EVIDENCE[c.danger]
     danger = w("danger on the way: {level}", level=w(level.replace("-", " ")))
@@ -198,8 +198,9 @@ def _ways(page: Page, says: Sentences, answer: Answer, top: int | None) -> None:
         return
     sure = sum(p.truth is Truth.TRUE for p in answer.pathways)
     head = w("1 way found") if total == 1 else w("{total} ways found", total=total)
-    known = w("none with every step known to be open") if not sure else w(
-        "{number} with every step known to be open", number=sure
+    known = w("none without an unknown step") if not sure else w(
+        "{number} without an unknown step (a decision may still go against the person)",
+        number=sure,
     )
     more = w("; showing {number}, all with --all", number=len(shown)) if len(shown) < total else ""
     page.add(f"{head}, {known}{more}", paint=page.paint.heading)

@@ -49,7 +49,10 @@ def reason(says: Sentences, proof: Proof) -> tuple[str, tuple[Citation, ...]]:
     """The shortest true account of why something is closed, and what it rests on."""
     found = _reason(proof, wanted=Truth.FALSE)
     chosen = found or proof
-    return says.claim(chosen), chosen.citations or proof.all_citations()[:1]
+    text = says.claim(chosen)
+    if chosen.claim.kind in ("record", "attribute", "given", "field"):
+        text = says.words("not met: {what}", what=text)
+    return text, chosen.citations or proof.all_citations()[:1]
 
 
 def _reason(proof: Proof, *, wanted: Truth) -> Proof | None:
@@ -62,6 +65,8 @@ def _reason(proof: Proof, *, wanted: Truth) -> Proof | None:
                 return part
             if part.claim.kind in ("fact", "complete"):
                 return proof
+        return proof
+    if proof.claim.kind == "record":
         return proof
     for part in proof.because:
         found = _reason(part, wanted=wanted)

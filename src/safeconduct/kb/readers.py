@@ -27,6 +27,7 @@ DANGER_KINDS = (
     "paper-seized", "non-registration", "reprisal", "call-up", "physical",
 )
 MODES = ("air", "land", "sea")
+PURPOSES = ("protection", "visit", "study", "work", "family", "residence")
 _FIELD_TYPES = (
     "code", "place", "places", "place-or-region", "region", "day", "year", "bool", "text",
     "derived", "derived-bool",
@@ -459,7 +460,7 @@ def read_procedure(form: Form, vocabulary: Vocabulary) -> tuple[Procedure, str, 
         at=at,
         authority=form.text("authority", required=True),
         before=before_state,
-        discretionary=form.boolean("discretionary"),
+        discretionary=form.boolean("discretionary") or kind == "decision",
         grants=tuple(grants),
         valid_from=start,
         valid_before=before,
@@ -474,6 +475,7 @@ def read_procedure(form: Form, vocabulary: Vocabulary) -> tuple[Procedure, str, 
         papers=form.text("papers"),
         may_go_wrong=form.text("may_go_wrong"),
         replaces=form.words("replaces"),
+        purpose=form.choice("purpose", PURPOSES),
         retracted_on=form.day("retracted_on"),
         note=form.text("note"),
     )

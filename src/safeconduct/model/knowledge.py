@@ -178,7 +178,8 @@ ProcedureKind = OneText["obtain", "lodge", "decision", "stay"]
 class Procedure(Struct, frozen=True, gc=False):
     """Something a person can go through: where, what it requires, what it grants.
 
-    `at` are the places where the person must be (empty: see `kind`). `duration_days` and
+    `at` are the places where the person must be (empty: see `kind`). `purpose` is what a visa or
+    permit is asked for; one asked for a visit, study or work is no step towards protection. `duration_days` and
     `fee_eur` are ranges, `None` where not recorded.
     """
 
@@ -205,6 +206,7 @@ class Procedure(Struct, frozen=True, gc=False):
     may_go_wrong: str = ""
     replaces: tuple[str, ...] = ()
     template: str = ""
+    purpose: str = ""
     retracted_on: int = NO_END
     note: str = ""
 

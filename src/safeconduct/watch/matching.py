@@ -94,6 +94,7 @@ LEAST_SCORE = 0.75
 RELATIVE = 0.8
 MOST = 8
 SAME, RELATED, FIGURE, BODY, DAY = 1.0, 0.6, 1.5, 0.8, 1.5
+CASE = 0.76
 POWER, BASE, FLAT = 0.6, 1.0, 3.0
 """Weights and thresholds, set on the build part of the labelled set (benchmarks/watch)."""
 
@@ -144,7 +145,8 @@ class Matcher:
             read.append((item, concepts, kinds, quantities(text), bodies, _is_negative(text)))
             counts.update(concepts)
         total = max(len(read), 1)
-        self._idf = {c: math.log(1 + total / n) for c, n in counts.items()}
+        scale = 5.44 / math.log(1 + total)  # so that thresholds hold for any size of knowledge
+        self._idf = {c: scale * math.log(1 + total / n) for c, n in counts.items()}
         self._items = [
             _Read(item, concepts, kinds, figures, bodies, negative, self._weigh(concepts, kinds))
             for item, concepts, kinds, figures, bodies, negative in read
@@ -244,6 +246,8 @@ class Matcher:
         score = weight / (one.weight**POWER * BASE + FLAT)
         if claim.kind == "unsafe":
             score = _unsafe(one, claim, score)
+        elif same and one.item.kind == "danger" and place in one.item.places:
+            score = max(score, CASE)
         if score < LEAST_SCORE:
             return None
         stance, because = _stance(one, claim, same, figures, found.published_on)

@@ -120,6 +120,7 @@ class Guard:
     app: ASGIApp
     settings: Settings
     refuse: Callable[[Scope, int], Response]
+    warm: Callable[[], None] = lambda: None
     requests: Buckets = field(init=False)
     answers: Buckets = field(init=False)
 

@@ -49,7 +49,7 @@ NEVER_ASKED = frozenset({
     "proceeding.on", "order.on", "claim.on", "application.on", "relative.nationalities", "tie.from",
     "tie.until", "border_refusal.on",
 })
-#: Fields that a record makes no sense without.
+#: Fields that are asked of every record: without them it says hardly anything.
 NEEDED = frozenset({
     "paper.issuer", "proceeding.state", "order.by", "relative.in", "tie.in", "border_refusal.at",
     "application.in",
@@ -58,6 +58,8 @@ _OFTEN_BUT_NOT_FOR = {
     "paper.biometric": ("international-passport", "official-passport"),
     "paper.visa": ("visa",),
 }
+#: Papers of which it is always asked where they are.
+_WHERE_ASKED = (*NATIONAL_PAPERS, "residence-permit", "refugee-travel-document")
 _NO_ISSUER = ("onward-ticket", "appointment")
 _NOT_HELD = ("seized", "surrendered", "left-behind", "lost")
 _MOST = 12
@@ -136,12 +138,7 @@ class Guide:
         Args:
             only: Ask only of this attribute or record.
         """
-        situation = journey.situation()
-        ordinal = day.toordinal()
-
-        def matters(name: str) -> bool:
-            return self.relevance.matters(name, situation, ordinal)
-
+        matters = self.relevance.reader(journey.situation(), day.toordinal())
         for keys in FLOW.values():
             for name in keys:
                 if only and name != only:
@@ -164,11 +161,12 @@ class Guide:
         if record is None:
             return
         for number, given in enumerate(records_of(journey, name)):
-            for field in record.fields:
-                key = f"{name}.{number}.{field.name}"
+            for field in sorted(record.fields, key=lambda f: f.name != "held"):
+                full, key = f"{name}.{field.name}", f"{name}.{number}.{field.name}"
                 if key in asked or not _askable(name, field, given):
                     continue
-                if f"{name}.{field.name}" in NEEDED or matters(f"{name}.{field.name}"):
+                where = full == "paper.held" and given.get("kind") in _WHERE_ASKED
+                if where or full in NEEDED or matters(full):
                     yield key
 
     def open_fields(self, journey: Journey, name: str, number: int) -> tuple[str, ...]:
@@ -296,13 +294,19 @@ def do_not_know(asked: Asked, journey: Journey) -> Journey:
         journey = journey.but(
             asked=tuple(k for k in journey.asked if k.partition(".")[0] != name)
         )
-    if name in NEEDED:
-        records = list(records_of(journey, asked.record))
+    if name == "paper.issuer":
+        records = list(records_of(journey, "paper"))
         dropped = records.pop(asked.number)
         values[asked.record] = tuple(records)
-        kind = dropped.get(CHOSEN_BY[asked.record], "")
-        name = f"{asked.record}.{kind}" if asked.record in ("paper", "order", "tie") else asked.record
+        name = f"paper.{dropped.get('kind', '')}"
         gone = asked.record
+    if name == "paper.held":
+        # a paper of which nobody knows where it is cannot be put on a table
+        records = list(records_of(journey, "paper"))
+        records[asked.number] = {**records[asked.number], "held": "lost"}
+        return journey.but(
+            values={**values, "paper": tuple(records)}, asked=_seen(journey, asked.key)
+        )
     unsure = tuple(dict.fromkeys((*journey.unsure, name)))
     complete = tuple(c for c in journey.complete if c not in (gone, asked.key))
     seen = _seen(journey, asked.key)

@@ -15,7 +15,7 @@ from .journey import (
 from .site import Site, first, journey_in, read_form, site_of
 from .state import Journey
 from .summary import addable, groups, told_record
-from .words import Words, best_language
+from .words import Words, best_language, words_for
 from .wording import NONE_OF, QUESTIONS, SECTIONS, SHORT, value_key
 
 _LOOSE = ("entered_union_in", "detained_by", "border_refusal.to", "order.scope")
@@ -26,21 +26,15 @@ async def home(request: Request) -> Response:
     """The first page, in the language the browser asks for."""
     site = site_of(request)
     lang = best_language(request.headers.get("accept-language", ""), site.languages)
-    return await _start(request, lang)
+    response = site.render(request, "start.html", words_for(lang), page="")
+    response.headers["vary"] = "accept-language"
+    return response
 
 
 async def start(request: Request) -> Response:
     """The first page in a language."""
-    return await _start(request, request.path_params["lang"])
-
-
-async def _start(request: Request, lang: str) -> Response:
-    from .words import words_for
-
     site = site_of(request)
-    response = site.render(request, "start.html", words_for(lang), page="")
-    response.headers["vary"] = "accept-language"
-    return response
+    return site.render(request, "start.html", site.words(request), page="")
 
 
 async def guide(request: Request) -> Response:

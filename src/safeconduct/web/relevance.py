@@ -1,24 +1,25 @@
 """Which questions could still change the answer.
 
-The engine's own reading of every rule, procedure and danger is asked what it still misses. The
-predicates that a condition rests on are left open here, so that the reading is quick; their own
-rules are read as well. A question is left out only if no condition that could still go either way
-misses its answer.
+Every rule, procedure and danger of the edition is read with the engine's own reading of tests and
+records, with the predicates it rests on left open (their rules are read as well). A question is
+left out only if no condition that could still go either way misses its answer. This is the quick
+reading for the questions one by one; what the answer itself misses, the engine says there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from ..engine.decide import Decider, Scope
-from ..kb.edition import Arguments, Edition
+from ..engine.decide import test_field
+from ..engine.reading import age_range, day_within, gap_name, in_range, others_possible, value_among
+from ..kb.edition import Edition
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Compare, Condition, FieldTest, HasRecord, Holds, Not, OneOf,
-    RecordField, Term, Test,
+    AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds, Literal,
+    Not, OneOf, RecordField, Term, Test, Within,
 )
-from ..model.proof import Claim, Proof
-from ..model.situation import Situation
+from ..model.situation import Record, Situation
 from ..model.truth import Truth
 
 #: Fields that are worked out from another one, which is what is asked.
@@ -27,17 +28,11 @@ _MEANT = {
     "paper.valid_days": "paper.valid_until", "standing.lawful": "standing.until",
     "age": "birth_year",
 }
-_OPEN = Proof(Claim("predicate", ""), Truth.UNKNOWN)
-
-
-class Shallow(Decider):
-    """Decides a condition with every predicate left open."""
-
-    __slots__ = ()
-
-    def predicate(self, name: str, arguments: Arguments) -> Proof:  # noqa: ARG002
-        """Leave it open."""
-        return _OPEN
+_NOTHING: frozenset[str] = frozenset()
+_T, _F, _U = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+#: A truth, and what it misses where it is unknown.
+Reading = tuple[Truth, frozenset[str]]
+Records = dict[str, Record]
 
 
 @dataclass(slots=True)
@@ -48,7 +43,7 @@ class Relevance:
     conditions: dict[str, list[Condition]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read every condition once."""
+        """Read every condition once, the short ones first."""
         seen: set[str] = set()
         for condition in _conditions(self.edition):
             told = repr(condition)
@@ -60,22 +55,128 @@ class Relevance:
         for found in self.conditions.values():
             found.sort(key=lambda c: len(repr(c)))
 
-    def matters(self, name: str, situation: Situation, day: int) -> bool:
-        """Whether some condition that is still open misses the answer to this question."""
-        decider = Shallow(self.edition, situation, day)
-        return any(
-            _misses(decider.condition(c, Scope()), name) for c in self.conditions.get(name, ())
+    def reader(self, situation: Situation, day: int) -> Callable[[str], bool]:
+        """Tells of a question whether some condition that is still open misses its answer."""
+        known: dict[int, frozenset[str]] = {}
+        eye = _Eye(situation, day)
+
+        def matters(name: str) -> bool:
+            dotted = f"{name}."
+            for condition in self.conditions.get(name, ()):
+                missing = known.get(id(condition))
+                if missing is None:
+                    truth, gaps = eye.read(condition, {})
+                    missing = gaps if truth is _U else _NOTHING
+                    known[id(condition)] = missing
+                if name in missing or any(m.startswith(dotted) for m in missing):
+                    return True
+            return False
+
+        return matters
+
+
+@dataclass(slots=True)
+class _Eye:
+    """Reads conditions for one situation on one day, with every predicate left open."""
+
+    situation: Situation
+    day: int
+
+    def read(self, condition: Condition, records: Records) -> Reading:
+        """The condition's truth and what it misses."""
+        match condition:
+            case AllOf(parts):
+                return _joined([self.read(p, records) for p in parts], _F, _T)
+            case AnyOf(parts):
+                return _joined([self.read(p, records) for p in parts], _T, _F)
+            case Not(part):
+                truth, gaps = self.read(part, records)
+                return (_U, gaps) if truth is _U else ((_F if truth is _T else _T), _NOTHING)
+            case Compare(attribute, test):
+                return self._compare(attribute, test, records)
+            case Holds(_, arguments, _):
+                return self._holds(arguments, records)
+            case HasRecord(record, tests, where):
+                return self._record(record, tests, where, records)
+
+    def _compare(self, attribute: str, test: Test, records: Records) -> Reading:
+        if attribute == "age":
+            birth = self.situation.get("birth_year")
+            if birth is None or not isinstance(test, Between):
+                return _U, frozenset({"birth_year"})
+            truth = in_range(*age_range(birth, self.day), test)
+            return truth, frozenset({"birth_year"}) if truth is _U else _NOTHING
+        value = self.situation.get(attribute)
+        asked = self._asked(test, records)
+        if value is None or (asked is not None and None in asked):
+            return _U, frozenset({attribute})
+        match test:
+            case OneOf():
+                truth = value_among(value, asked or ())
+            case Between():
+                truth = in_range(value, value, test)
+            case Within():
+                truth = day_within(value, test)
+        return truth, frozenset({attribute}) if truth is _U else _NOTHING
+
+    def _holds(self, arguments: tuple[Term, ...], records: Records) -> Reading:
+        missing = frozenset(
+            name for a in arguments if isinstance(a, Attribute | RecordField)
+            for value, name in (self._term(a, records),) if value is None
         )
+        return _U, missing
+
+    def _asked(self, test: Test, records: Records) -> tuple[Any, ...] | None:
+        if not isinstance(test, OneOf):
+            return None
+        return tuple(self._term(v, records)[0] for v in test.values)
+
+    def _term(self, value: Term, records: Records) -> tuple[Any, str]:
+        match value:
+            case Literal(plain):
+                return plain, ""
+            case RecordField(record, name):
+                return records.get(record, {}).get(name), gap_name(record, name)
+            case Attribute(name):
+                return self.situation.get(name), name
+            case _:
+                return None, ""
+
+    def _record(
+        self, record: str, tests: tuple[FieldTest, ...], where: Condition | None, records: Records
+    ) -> Reading:
+        asked = {t.field: self._asked(t.test, records) for t in tests}
+        found: list[Reading] = []
+        for given in self.situation.records(record):
+            parts: list[Reading] = []
+            for t in tests:
+                truth = test_field(record, given, t, asked[t.field], self.day)
+                missing = frozenset({gap_name(record, t.field)}) if truth is _U else _NOTHING
+                parts.append((truth, missing))
+            if where is not None:
+                parts.append(self.read(where, {**records, record: given}))
+            found.append(_joined(parts, _F, _T))
+        if not self.situation.is_complete(record):
+            plain = {k: v for k, v in asked.items() if v is not None and None not in v}
+            for name, other in others_possible(record, tests, self.situation, plain):
+                one: list[Reading] = [(_U, frozenset({name}))]
+                if where is not None:
+                    one.append(self.read(where, {**records, record: other}))
+                found.append(_joined(one, _F, _T))
+        return _joined(found, _T, _F)
 
 
-def _misses(proof: Proof, name: str) -> bool:
-    """Whether an open proof rests on that name, or on a record of that kind."""
-    if proof.truth is not Truth.UNKNOWN:
-        return False
-    gap = proof.gap
-    if gap is not None and (gap.name == name or gap.name.startswith(f"{name}.")):
-        return True
-    return any(_misses(p, name) for p in proof.because)
+def _joined(parts: list[Reading], decides: Truth, else_: Truth) -> Reading:
+    """Kleene's and (`decides` false) or or (`decides` true), with what it misses."""
+    gaps = _NOTHING
+    unknown = False
+    for truth, missing in parts:
+        if truth is decides:
+            return decides, _NOTHING
+        if truth is _U:
+            unknown = True
+            gaps |= missing
+    return (_U, gaps) if unknown else (else_, _NOTHING)
 
 
 def _conditions(edition: Edition) -> Iterator[Condition]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -29,6 +30,12 @@ _MOST_EDITIONS = 6
 _MOST_FIELDS = 60
 #: Codes that are no place to be in or to be a citizen of.
 _NOT_CHOSEN = frozenset({"EU", "XA", "XB", "XC", "XD", "XE", "XF", "AQ", "BV", "HM", "TF", "UM"})
+
+
+#: What every template may name.
+_DEFAULTS: Mapping[str, Any] = {
+    "state": "", "question": "", "origin": "", "query": "", "extra": {}, "here": "", "page": "",
+}
 
 
 class BadForm(Exception):  # noqa: N818
@@ -86,6 +93,12 @@ class Site:
         """The edition of the journey's day of knowledge."""
         return self.edition(journey.edition_day(self.settings.day()))
 
+    def warm(self) -> None:
+        """Make ready what the first page of each language and today's edition need."""
+        self.edition(self.settings.day())
+        for lang in self.languages:
+            self.text("start.html", words_for(lang))
+
     def places(self, words: Words) -> tuple[tuple[str, str], ...]:
         """Every place that can be chosen, by name."""
         found = self._choices.get(words.lang)
@@ -107,12 +120,15 @@ class Site:
         """A template's text."""
         return self.templates.get_template(template).render(
             w=words, lang=words.lang, site=self, today=self.settings.day(),
-            languages=self.languages, **{"state": "", "question": "", "origin": "", **values},
+            languages=self.languages, **{**_DEFAULTS, **values},
         )
 
     def words(self, request: Request) -> Words:
-        """The words of the language in the address."""
-        return words_for(request.path_params["lang"])
+        """The words of the language in the address, English where there is none."""
+        lang = request.path_params.get("lang", "en")
+        if lang not in self.languages:
+            raise HTTPException(404)
+        return words_for(lang)
 
 
 def site_of(request: Request) -> Site:

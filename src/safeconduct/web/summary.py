@@ -63,7 +63,7 @@ def groups(words: Words, journey: Journey, questions: Guide) -> list[dict[str, A
                 told = words("I do not know")
             else:
                 continue
-            rows.append({"key": name, "label": words(SHORT[name]), "value": told})
+            rows.append(_row(name, words(SHORT[name]), told))
         if rows:
             found.append({"title": words(SECTIONS[section]), "rows": rows})
     return found
@@ -82,14 +82,12 @@ def _record_rows(
             told = words("I do not know")
         else:
             return []
-        return [{"key": name, "label": label, "value": told}]
+        return [_row(name, label, told)]
     chosen = [told_record(words, name, r) for r in records]
-    rows = [{"key": name, "label": label, "value": words.both(chosen)}]
+    rows = [_row(name, label, words.both(chosen))]
     fields = {f.name: f for f in vocabulary.records[name].fields}
     for number, record in enumerate(records):
         for field in questions.open_fields(journey, name, number):
-            if field == CHOSEN_BY[name] and name not in ("claim",):
-                continue
             if field == CHOSEN_BY[name] or field not in fields:
                 continue
             value = record.get(field)
@@ -104,12 +102,15 @@ def _record_rows(
             else:
                 continue
             what = f"{chosen[number]}: {words(SHORT.get(field, field))}"
-            rows.append({"key": key, "label": what, "value": told})
-        if name != "standing" and len(records) > 0:
-            rows[-1] = {**rows[-1], "removable": f"{name}.{number}"} if (
-                rows[-1]["key"].startswith(f"{name}.{number}.")
-            ) else rows[-1]
+            rows.append(_row(key, what, told))
+        if name != "standing" and rows[-1]["key"].startswith(f"{name}.{number}."):
+            rows[-1]["removable"] = f"{name}.{number}"
     return rows
+
+
+def _row(key: str, label: str, value: str) -> dict[str, str]:
+    """One line of the summary; `removable` names the record that can be taken away there."""
+    return {"key": key, "label": label, "value": value, "removable": ""}
 
 
 def addable(words: Words, journey: Journey, vocabulary: Vocabulary) -> list[tuple[str, str]]:

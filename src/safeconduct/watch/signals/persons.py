@@ -115,8 +115,8 @@ _LATIN = {
     "ю": "u", "я": "a",
 }  # fmt: skip
 _SOUNDS = (
-    ("shch", "s"), ("chtch", "s"), ("tch", "c"), ("zh", "j"), ("kh", "h"), ("ts", "c"), ("ch", "c"),
-    ("sh", "s"), ("dj", "j"), ("ph", "f"), ("ck", "k"), ("ou", "u"), ("oo", "u"), ("w", "v"), ("x", "ks"),
+    ("ck", "k"), ("chtch", "s"), ("shch", "s"), ("tch", "c"), ("zh", "j"), ("kh", "h"), ("ts", "c"), ("ch", "c"),
+    ("sh", "s"), ("dj", "j"), ("ph", "f"), ("ou", "u"), ("oo", "u"), ("w", "v"), ("x", "ks"),
     ("q", "k"), ("ff", "v"), ("g", "j"),
 )  # fmt: skip
 _ENDINGS = (

@@ -1,0 +1,242 @@
+"""The pages of the answer: all ways, one way with its proofs, and why something is closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..errors import InvalidSituation, UnknownName
+from ..kb.situations import PLACES, read_situation
+from .answers import days_text, fees_text, in_thread, lawyer_questions, plan
+from .cited import Cited
+from .journey import CHOSEN_BY
+from .journey_pages import refusal
+from .pictures import legs, timeline
+from .site import Site, first, journey_in, read_form, site_of
+from .state import Journey
+from .summary import told_value
+from .words import Words
+from .wording import VALUES
+
+#: Ways shown in full; the others are folded.
+SHOWN = 5
+_FIRST_DAY, _LAST_DAY = date(2022, 1, 1), date(2040, 1, 1)
+
+
+class BadDay(Exception):  # noqa: N818
+    """A day that cannot be asked about."""
+
+
+def read_day(text: str) -> str:
+    """A day in ISO 8601 as given, or nothing.
+
+    Raises:
+        BadDay: It is no day, or one of which the knowledge cannot speak.
+    """
+    if not text.strip():
+        return ""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadDay from None
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise BadDay
+    return day.isoformat()
+
+
+def with_days(journey: Journey, form: dict[str, list[str]], today: date) -> Journey:
+    """The journey with the days and goal that a form asks for.
+
+    Raises:
+        BadDay: One of the days cannot be asked about.
+    """
+    if "on" in form:
+        on = read_day(first(form, "on"))
+        journey = journey.but(on="" if on == today.isoformat() else on)
+    if "as_of" in form:
+        known = read_day(first(form, "as_of"))
+        if known > today.isoformat():
+            raise BadDay
+        journey = journey.but(as_of="" if known == today.isoformat() else known)
+    if "goal" in form:
+        goal = first(form, "goal")
+        place = first(form, "reach")
+        if goal == "reach" and place in PLACES:
+            journey = journey.but(goal=f"reach:{place}")
+        elif goal in ("protection", "stay"):
+            journey = journey.but(goal=goal)
+    return journey
+
+
+def compute(site: Site, words: Words, journey: Journey) -> dict[str, Any]:
+    """The plan for the answers given.
+
+    Raises:
+        InvalidSituation: The answers do not go together.
+    """
+    import msgspec
+
+    edition, _ = site.edition_for(journey)
+    today = site.settings.day()
+    situation, _ = read_situation(
+        msgspec.json.encode(journey.data()), "", edition.vocabulary
+    )
+    return plan(edition, situation, words=words, goal=journey.goal, on=journey.day(today))
+
+
+async def answer(request: Request) -> Response:
+    """Every way, what is missing, what is closed."""
+    site, words = site_of(request), site_of(request).words(request)
+    form = await read_form(request)
+    journey = journey_in(site, form)
+    try:
+        journey = with_days(journey, form, site.settings.day())
+    except BadDay:
+        return refusal(site, words, 400, words("Write a day between 2022 and 2039, and a day of "
+                                               "knowledge that is not in the future."))
+    return await in_thread(answer_response, site, words, journey)
+
+
+def answer_response(site: Site, words: Words, journey: Journey) -> Response:
+    """The page of the answer."""
+    try:
+        found = compute(site, words, journey)
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    values = answer_values(words, found)
+    return site.render(
+        None, "answer.html", words, state=site.seal.token(journey), journey=journey, **values,
+        here=f"/{words.lang}/answer", page="answer", extra={}, shown=SHOWN,
+        places=site.places(words),
+    )
+
+
+def problems(site: Site, words: Words, error: InvalidSituation) -> Response:
+    """The page that says which answers do not go together."""
+    said = " ".join(f"{p.what}. {p.advice}" for p in error.problems[:5])
+    return refusal(site, words, 400, f"{words('These answers do not go together.')} {said}")
+
+
+def answer_values(words: Words, found: dict[str, Any]) -> dict[str, Any]:
+    """What templates of an answer need beside the plan itself."""
+    return {
+        "plan": found, "cite": Cited(words), "days_text": lambda d: days_text(words, d),
+        "fees_text": lambda f: fees_text(words, f),
+        "timeline": lambda way: timeline(words, way), "legs": lambda way: legs(words, way),
+        "standing": lambda kind: words(VALUES.get(f"their.{kind}", kind)),
+        "reason": lambda proof: reason(proof), "lawyer": lawyer_questions(found),
+        "askable": lambda q: question_key(q["attribute"]),
+        "opens": lambda names: opens(words, names), "place": words.place,
+        "leaves": lambda proof: reason_citations(proof),
+    }
+
+
+def question_key(attribute: str) -> str:
+    """The question of the journey that settles what the engine asks."""
+    base = attribute.partition(".")[0]
+    return base
+
+
+def opens(words: Words, names: list[str]) -> str:
+    """What would open something: kinds of paper, each with its issuer."""
+    from .wording import value_key
+
+    told = []
+    for name in names:
+        kind, _, issuer = name.partition(":")
+        text = words(value_key("paper", "paper", kind))
+        told.append(f"{text} ({words.place(issuer)})" if len(issuer) == 2 else text)
+    return words.both(told)
+
+
+def reason(proof: dict[str, Any]) -> str:
+    """The shortest true account of why something is closed: its first false claim in words."""
+    return str(_false_leaf(proof)["claim"])
+
+
+def reason_citations(proof: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the reason rests on."""
+    leaf = _false_leaf(proof)
+    if leaf["citations"]:
+        return list(leaf["citations"])
+    return [c for p in _walk(proof) for c in p["citations"]][:1]
+
+
+def _walk(proof: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [proof]
+    for part in proof["because"]:
+        found.extend(_walk(part))
+    return found
+
+
+def _false_leaf(proof: dict[str, Any]) -> dict[str, Any]:
+    """The first false claim that has words of its own and cites something, else the deepest."""
+    chosen = proof
+    for part in _walk(proof):
+        if part["truth"] == "false":
+            chosen = part
+            if part["citations"]:
+                return part
+    return chosen
+
+
+async def way(request: Request) -> Response:
+    """One way, with every proof."""
+    site, words = site_of(request), site_of(request).words(request)
+    form = await read_form(request)
+    journey = journey_in(site, form)
+    wanted = first(form, "way")
+
+    def build() -> Response:
+        try:
+            found = compute(site, words, journey)
+        except InvalidSituation as error:
+            return problems(site, words, error)
+        number = next((n for n, p in enumerate(found["pathways"]) if p["id"] == wanted), -1)
+        if number < 0:
+            return refusal(site, words, 404, words("This way is no longer among the answers."))
+        return site.render(
+            None, "way.html", words, state=site.seal.token(journey), number=number + 1,
+            way=found["pathways"][number], **answer_values(words, found),
+            here=f"/{words.lang}/way", page="way", extra={"way": wanted},
+        )
+
+    return await in_thread(build)
+
+
+async def why(request: Request) -> Response:
+    """The whole proof of why something is closed."""
+    site, words = site_of(request), site_of(request).words(request)
+    form = await read_form(request)
+    journey = journey_in(site, form)
+    wanted = first(form, "closed")
+
+    def build() -> Response:
+        try:
+            found = compute(site, words, journey)
+        except InvalidSituation as error:
+            return problems(site, words, error)
+        shut = next((c for c in found["closed"] if closed_key(c) == wanted), None)
+        if shut is None:
+            return refusal(site, words, 404, words("This is no longer among the answers."))
+        return site.render(
+            None, "why.html", words, state=site.seal.token(journey), shut=shut,
+            **answer_values(words, found), here=f"/{words.lang}/why", page="why",
+            extra={"closed": wanted},
+        )
+
+    return await in_thread(build)
+
+
+def closed_key(shut: dict[str, Any]) -> str:
+    """What names something closed in one answer."""
+    return f"{shut['procedure'] or ''}|{shut['to']}|{shut['mode'] or ''}"
+
+
+__all__ = [
+    "CHOSEN_BY", "UnknownName", "answer", "answer_response", "closed_key", "compute", "told_value",
+    "way", "why",
+]
