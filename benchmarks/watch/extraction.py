@@ -20,11 +20,11 @@ from statistics import mean
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from shared import shared  # noqa: E402
+from shared import shared
 
-from safeconduct.watch.extras import need  # noqa: E402
-from safeconduct.watch.read.decode import decode  # noqa: E402
-from safeconduct.watch.read.html import read_html  # noqa: E402
+from safeconduct.watch.extras import need
+from safeconduct.watch.read.decode import decode
+from safeconduct.watch.read.html import read_html
 
 _WORD = re.compile(r"\w+")
 Score = tuple[float, float, float]
@@ -48,8 +48,16 @@ def _counts(true: str, found: str) -> Score:
 def score(pairs: list[tuple[str, str]]) -> Score:
     """F1, precision and recall: means over pages, shingles of four words (the benchmark's own)."""
     counted = [_counts(true, found) for true, found in pairs]
-    precision = mean(1.0 if e == m == 0 else 0.0 if r == e == 0 else r / (r + e) for r, e, m in counted if r + e > 0)
-    recall = mean(1.0 if e == m == 0 else 0.0 if r == m == 0 else r / (r + m) for r, e, m in counted if r + m > 0)
+    precision = mean(
+        1.0 if e == m == 0 else 0.0 if r == e == 0 else r / (r + e)
+        for r, e, m in counted
+        if r + e > 0
+    )
+    recall = mean(
+        1.0 if e == m == 0 else 0.0 if r == m == 0 else r / (r + m)
+        for r, e, m in counted
+        if r + m > 0
+    )
     return 2 * precision * recall / (precision + recall), precision, recall
 
 

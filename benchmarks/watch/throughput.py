@@ -1,6 +1,6 @@
 """From HTML to signals on one core, with trafilatura alone beside it in the same run.
 
-    python benchmarks/watch/throughput.py
+python benchmarks/watch/throughput.py
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from labelled import knowledge  # noqa: E402
-from shared import shared  # noqa: E402
+from labelled import knowledge
+from shared import shared
 
-from safeconduct.watch import near  # noqa: E402
-from safeconduct.watch.extras import need  # noqa: E402
-from safeconduct.watch.features import marks  # noqa: E402
-from safeconduct.watch.matching import Matcher  # noqa: E402
-from safeconduct.watch.read.document import read_document  # noqa: E402
-from safeconduct.watch.signals.analysis import analyse  # noqa: E402
-from safeconduct.watch.types import Raw  # noqa: E402
+from safeconduct.watch import near
+from safeconduct.watch.extras import need
+from safeconduct.watch.features import marks
+from safeconduct.watch.matching import Matcher
+from safeconduct.watch.read.document import read_document
+from safeconduct.watch.signals.analysis import analyse
+from safeconduct.watch.types import Raw
 
 
 def main() -> None:
@@ -39,7 +39,17 @@ def main() -> None:
     for body in bodies[:5]:
         extract(body)
         analyse(read_document(Raw(body=body)).pages[0])
-    spent = dict.fromkeys(("trafilatura alone, as it comes", "trafilatura, fast", "reading", "signals", "marks and bands", "matching"), 0.0)
+    spent = dict.fromkeys(
+        (
+            "trafilatura alone, as it comes",
+            "trafilatura, fast",
+            "reading",
+            "signals",
+            "marks and bands",
+            "matching",
+        ),
+        0.0,
+    )
     for body in bodies:
         steps = [time.process_time()]
         extract(body, include_comments=False)
@@ -61,8 +71,12 @@ def main() -> None:
     for name, value in each.items():
         print(f"{name:32} {value:7.2f} ms a page")
     whole = sum(each[n] for n in ("reading", "signals", "marks and bands", "matching"))
-    print(f"{'HTML to signals and matches':32} {whole:7.2f} ms a page: {1000 / whole:.0f} pages a second on one core")
-    print(f"{'our part (all but extraction)':32} {whole - each['trafilatura, fast']:7.2f} ms; trafilatura's {each['trafilatura, fast']:.2f} (fast), {each['trafilatura alone, as it comes']:.2f} (as it comes)")
+    print(
+        f"{'HTML to signals and matches':32} {whole:7.2f} ms a page: {1000 / whole:.0f} pages a second on one core"
+    )
+    print(
+        f"{'our part (all but extraction)':32} {whole - each['trafilatura, fast']:7.2f} ms; trafilatura's {each['trafilatura, fast']:.2f} (fast), {each['trafilatura alone, as it comes']:.2f} (as it comes)"
+    )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -17,7 +17,11 @@ def page_html(sentences, *, extra=""):
 
 def small_pdf(lines):
     """The smallest PDF that shows some lines of ASCII."""
-    shown = "BT /F1 12 Tf 50 750 Td 14 TL " + " ".join(f"({x.replace('(', '').replace(')', '')}) Tj T*" for x in lines) + " ET"
+    shown = (
+        "BT /F1 12 Tf 50 750 Td 14 TL "
+        + " ".join(f"({x.replace('(', '').replace(')', '')}) Tj T*" for x in lines)
+        + " ET"
+    )
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -31,6 +35,8 @@ def small_pdf(lines):
         places.append(len(out))
         out += f"{number} 0 obj\n{body}\nendobj\n"
     start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{p:010d} 00000 n \n" for p in places)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{p:010d} 00000 n \n" for p in places
+    )
     out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
     return out.encode()

@@ -4,17 +4,26 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from watch.make import page_html
-from watch.test_reading import SENTENCES
 
 from safeconduct.cli.watch_commands import watch
+from watch.make import page_html
+from watch.test_reading import SENTENCES
 
 
 @pytest.fixture
 def call(tmp_path):
     def run(*arguments, **about):
         return CliRunner().invoke(
-            watch, ["--store", str(tmp_path), "--on", "2026-11-24", "--no-knowledge", *map(str, arguments)], **about
+            watch,
+            [
+                "--store",
+                str(tmp_path),
+                "--on",
+                "2026-11-24",
+                "--no-knowledge",
+                *map(str, arguments),
+            ],
+            **about,
         )
 
     return run
@@ -48,19 +57,30 @@ def test_the_first_real_input_as_printed(call, shared):
 
 def test_a_story_goes_from_file_to_inbox_to_drafts(call, tmp_path):
     (tmp_path / "a.html").write_bytes(page_html(SENTENCES))
-    assert "Story 1 (new)" in call("add", tmp_path / "a.html", "--url", "https://a.example/2026/02/03/x").output
-    assert "Story 1 (known already)" in call("add", tmp_path / "a.html", "--url", "https://a.example/2026/02/03/x").output
+    assert (
+        "Story 1 (new)"
+        in call("add", tmp_path / "a.html", "--url", "https://a.example/2026/02/03/x").output
+    )
+    assert (
+        "Story 1 (known already)"
+        in call("add", tmp_path / "a.html", "--url", "https://a.example/2026/02/03/x").output
+    )
     assert "1 open" in call("inbox").output
     assert "Origins:" in call("show", 1).output
     accepted = call("accept", 1)
     assert accepted.exit_code == 0, accepted.output
     assert list((tmp_path / "drafts").rglob("*.toml"))
     assert "1 accepted" in call("inbox").output
-    assert [s["state"] for s in json.loads(call("inbox", "--state", "accepted", "--json").stdout)["stories"]] == ["accepted"]
+    assert [
+        s["state"]
+        for s in json.loads(call("inbox", "--state", "accepted", "--json").stdout)["stories"]
+    ] == ["accepted"]
 
 
 def test_an_opml_list_becomes_sources(call, tmp_path):
-    (tmp_path / "a.opml").write_text('<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/></body></opml>')
+    (tmp_path / "a.opml").write_text(
+        '<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/></body></opml>'
+    )
     assert "1 feeds are watched" in call("add", tmp_path / "a.opml").output
     assert "https://a.example/rss" in call("sources").output
     call("sources", "--remove", 1)
@@ -73,7 +93,10 @@ def test_addresses_of_this_machine_are_never_fetched_by_a_run(call):
     assert "failed" in result.output and "refused" in result.output
 
 
-@pytest.mark.parametrize("arguments", [("show", "7"), ("read", "/no/such/file"), ("add", "/no/such/file"), ("reject", "7")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "7"), ("read", "/no/such/file"), ("add", "/no/such/file"), ("reject", "7")],
+)
 def test_what_cannot_be_done_leaves_with_2_and_says_why(call, arguments):
     result = call(*arguments)
     assert result.exit_code == 2

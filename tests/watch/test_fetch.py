@@ -1,3 +1,4 @@
+# ruff: noqa: S104 - addresses, seeds and table names of the tests themselves
 """The fetching process refuses, bounds and honours; a server on this machine plays the attacker."""
 
 import gzip
@@ -5,6 +6,10 @@ import http.server
 import socket
 import threading
 import time
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -16,9 +21,37 @@ from safeconduct.watch.fetch.client import Fetcher
 from safeconduct.watch.fetch.http import Refused, check_url
 from safeconduct.watch.fetch.rules import Rules
 
-REFUSED = """127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1
-198.18.0.1 ::1 :: fe80::1 fe80::1%eth0 fc00::1 fd12::1 ff02::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::127.0.0.1 2002:7f00:1::
-64:ff9b::7f00:1 64:ff9b:1::a00:1 2001::1 2001:db8::1 fec0::1 3fff::1 not-an-address""".split()
+REFUSED = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+    "255.255.255.255",
+    "192.0.2.1",
+    "198.18.0.1",
+    "::1",
+    "::",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fc00::1",
+    "fd12::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "::127.0.0.1",
+    "2002:7f00:1::",
+    "64:ff9b::7f00:1",
+    "64:ff9b:1::a00:1",
+    "2001::1",
+    "2001:db8::1",
+    "fec0::1",
+    "3fff::1",
+    "not-an-address",
+]
 
 
 @pytest.mark.parametrize("address", REFUSED)
@@ -26,7 +59,9 @@ def test_what_is_not_the_public_internet_is_refused(address):
     assert why_refused(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]
+)
 def test_public_addresses_are_not_refused(address):
     assert why_refused(address) == ""
 
@@ -34,11 +69,18 @@ def test_public_addresses_are_not_refused(address):
 @given(st.ip_addresses(v=4))
 def test_no_mapped_form_of_an_ipv4_address_gets_through(address):
     packed = address.packed.hex()
-    for form in (f"::ffff:{address}", f"2002:{packed[:4]}:{packed[4:]}::", f"64:ff9b::{address}", f"::{address}"):
+    for form in (
+        f"::ffff:{address}",
+        f"2002:{packed[:4]}:{packed[4:]}::",
+        f"64:ff9b::{address}",
+        f"::{address}",
+    ):
         assert why_refused(form)
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "127.1", "0177.0.0.1", "127.0.0.1.", "0x7f.1"])
+@pytest.mark.parametrize(
+    "host", ["2130706433", "0x7f000001", "127.1", "0177.0.0.1", "127.0.0.1.", "0x7f.1"]
+)
 def test_numbers_in_disguise_are_seen(host):
     assert is_odd_number(host) or why_refused(host.rstrip("."))
 
@@ -57,7 +99,7 @@ class Attacker(http.server.BaseHTTPRequestHandler):
     """Answers each path in its own bad way."""
 
     protocol_version = "HTTP/1.0"
-    asked: list[tuple[str, dict[str, str], float]] = []
+    asked: ClassVar[list[tuple[str, dict[str, str], float]]] = []
 
     def log_message(self, *_):
         pass
@@ -67,10 +109,8 @@ class Attacker(http.server.BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        try:
+        with suppress(OSError):
             self.wfile.write(body)
-        except OSError:
-            pass
 
     def do_GET(self):
         self.asked.append((self.path, dict(self.headers), time.monotonic()))
@@ -98,7 +138,11 @@ class Attacker(http.server.BaseHTTPRequestHandler):
             case "/bomb":
                 self.answer(200, gzip.compress(b"0" * 20_000_000), Content_Encoding="gzip")
             case "/double":
-                self.answer(200, gzip.compress(gzip.compress(b"0" * 20_000_000)), Content_Encoding="gzip, gzip")
+                self.answer(
+                    200,
+                    gzip.compress(gzip.compress(b"0" * 20_000_000)),
+                    Content_Encoding="gzip, gzip",
+                )
             case "/liar":
                 self.answer(200, b"x", Content_Length="99999999999")
             case "/endless":
@@ -142,7 +186,13 @@ def attacker():
 
 @pytest.fixture(scope="module")
 def fetcher(attacker):
-    rules = Rules(allow=(f"127.0.0.1:{attacker}",), interval=0, seconds=2.0, max_bytes=100_000, plain_http=True)
+    rules = Rules(
+        allow=(f"127.0.0.1:{attacker}",),
+        interval=0,
+        seconds=2.0,
+        max_bytes=100_000,
+        plain_http=True,
+    )
     with Fetcher(rules) as one:
         yield one
 
@@ -154,7 +204,12 @@ def fetch(attacker, fetcher):
 
 def test_a_page_comes_back_with_its_type_and_tag(fetch):
     answer = fetch("/page")
-    assert (answer.ok, answer.body, answer.media_type, answer.charset) == (True, b"<p>text", "text/html", "utf-8")
+    assert (answer.ok, answer.body, answer.media_type, answer.charset) == (
+        True,
+        b"<p>text",
+        "text/html",
+        "utf-8",
+    )
     assert answer.etag == '"1"'
 
 
@@ -195,8 +250,7 @@ def test_without_an_exception_this_machine_is_not_reached(attacker):
 def test_the_process_is_shut_in_and_carries_no_environment(fetcher, fetch):
     fetch("/page")
     assert {"limits", "no-new-privileges"} <= set(fetcher.jail)
-    with open(f"/proc/{fetcher._process.pid}/cmdline", "rb") as file:
-        assert b"fetch.worker" in file.read()
+    assert b"fetch.worker" in Path(f"/proc/{fetcher._process.pid}/cmdline").read_bytes()
 
 
 def test_a_process_that_is_ended_is_started_again(fetcher, fetch):
@@ -207,13 +261,15 @@ def test_a_process_that_is_ended_is_started_again(fetcher, fetch):
 
 
 def test_requests_to_one_host_keep_their_distance(attacker):
-    rules = Rules(allow=(f"127.0.0.1:{attacker}",), interval=0.4, seconds=5.0, robots=False, plain_http=True)
+    rules = Rules(
+        allow=(f"127.0.0.1:{attacker}",), interval=0.4, seconds=5.0, robots=False, plain_http=True
+    )
     Attacker.asked.clear()
     with Fetcher(rules) as one:
         for _ in range(3):
             one.fetch(f"http://127.0.0.1:{attacker}/page")
     times = [t for path, _, t in Attacker.asked if path == "/page"]
-    assert all(b - a >= 0.35 for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= 0.35 for a, b in pairwise(times))
 
 
 def test_a_socks_proxy_is_given_the_name_and_no_lookup_is_made():
@@ -233,7 +289,13 @@ def test_a_socks_proxy_is_given_the_name_and_no_lookup_is_made():
 
     thread = threading.Thread(target=proxy, daemon=True)
     thread.start()
-    rules = Rules(proxy=f"socks5h://127.0.0.1:{server.getsockname()[1]}", robots=False, interval=0, seconds=5.0, ports=(8080, 443))
+    rules = Rules(
+        proxy=f"socks5h://127.0.0.1:{server.getsockname()[1]}",
+        robots=False,
+        interval=0,
+        seconds=5.0,
+        ports=(8080, 443),
+    )
     with Fetcher(rules) as one:
         answer = one.fetch("http://news.example:8080/x")
         assert one.fetch("http://10.0.0.1:8080/x").reason == "refused"

@@ -5,12 +5,12 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from watch.conftest import AT
-from watch.test_store import EN, OTHER, page
 
 from safeconduct.watch.matching import Matcher
 from safeconduct.watch.store import desk_work
 from safeconduct.web.inbox import create_inbox_app
+from watch.conftest import AT
+from watch.test_store import EN, OTHER, page
 
 HOST = "127.0.0.1:8742"
 
@@ -20,8 +20,14 @@ def ask(store, examplia, tmp_path):
     matcher = Matcher(examplia)
     store.add(page(EN), at=AT, matcher=matcher)
     store.add(page(EN.replace("said", "says"), url="https://b.example/1"), at=AT, matcher=matcher)
-    store.add(page(OTHER + " <script>alert(1)</script> “x”", url="https://c.example/1"), at=AT, matcher=matcher)
-    app = create_inbox_app(store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT)
+    store.add(
+        page(OTHER + " <script>alert(1)</script> “x”", url="https://c.example/1"),
+        at=AT,
+        matcher=matcher,
+    )
+    app = create_inbox_app(
+        store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT
+    )
 
     def run(path, *, method="GET", form=None, host=HOST, **headers):
         body = urlencode(form).encode() if form is not None else b""
@@ -73,7 +79,9 @@ def test_text_from_a_page_is_escaped(ask):
     assert "<script>" not in text and "&lt;script&gt;" in text
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:8743", "evil.example:8742", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "127.0.0.1:8743", "evil.example:8742", ""]
+)
 def test_a_request_under_another_name_is_refused(ask, host):
     assert ask("/", host=host)[0] == 403
 
@@ -97,8 +105,17 @@ def test_accepting_writes_drafts_and_goes_back_to_the_list(ask, store, tmp_path)
 def test_stories_are_merged_and_split_from_the_page(ask, store):
     secret = token(ask("/story/1")[2])
     other = store.db.execute("SELECT story FROM page WHERE id = 3").fetchone()[0]
-    assert ask("/story/1/decide", method="POST", form={"verb": "merge", "story": str(other), "token": secret})[0] == 303
-    status, head, _ = ask("/story/1/decide", method="POST", form={"verb": "split", "page": "3", "token": secret})
+    assert (
+        ask(
+            "/story/1/decide",
+            method="POST",
+            form={"verb": "merge", "story": str(other), "token": secret},
+        )[0]
+        == 303
+    )
+    status, head, _ = ask(
+        "/story/1/decide", method="POST", form={"verb": "split", "page": "3", "token": secret}
+    )
     assert status == 303 and head["location"] != "/story/1"
 
 
@@ -112,4 +129,7 @@ def test_what_is_not_there_is_said_in_words(ask, path):
 def test_a_decision_that_is_none_and_a_form_too_large_are_refused(ask):
     secret = token(ask("/story/1")[2])
     assert ask("/story/1/decide", method="POST", form={"verb": "delete", "token": secret})[0] == 409
-    assert ask("/story/1/decide", method="POST", form={"verb": "x" * 20_000, "token": secret})[0] == 413
+    assert (
+        ask("/story/1/decide", method="POST", form={"verb": "x" * 20_000, "token": secret})[0]
+        == 413
+    )

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from watch.conftest import AT
-from watch.test_store import EN, OTHER, page
 
 from safeconduct.watch.matching import Matcher
 from safeconduct.watch.store import desk_work
 from safeconduct.web.inbox import create_inbox_app
+from watch.conftest import AT
+from watch.test_store import EN, OTHER, page
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api")
@@ -30,8 +30,12 @@ def address(store, examplia, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = create_inbox_app(store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT, port=port)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off"))
+    app = create_inbox_app(
+        store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT, port=port
+    )
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(100):
@@ -48,7 +52,13 @@ def browser():
     with playwright.sync_playwright() as one:
         chromium = one.chromium.launch(
             executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         context = chromium.new_context(java_script_enabled=False)
         yield context.new_page()
@@ -77,7 +87,9 @@ def test_a_story_is_found_opened_and_rejected_with_the_keyboard(address, browser
     assert desk_work.show(store, 1).decisions[0]["note"] == "seen in the browser"
 
 
-def test_the_two_sides_stand_beside_each_other_on_a_wide_screen_and_below_on_a_narrow_one(address, browser):
+def test_the_two_sides_stand_beside_each_other_on_a_wide_screen_and_below_on_a_narrow_one(
+    address, browser
+):
     browser.goto(address + "story/1")
     boxes = [browser.locator(".sides > section").nth(n).bounding_box() for n in (0, 1)]
     assert boxes[0]["x"] < boxes[1]["x"] and abs(boxes[0]["y"] - boxes[1]["y"]) < 5

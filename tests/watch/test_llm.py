@@ -12,8 +12,18 @@ from safeconduct.watch.llm import Endpoint, ask, check
 from safeconduct.watch.problems import WatchError
 from safeconduct.watch.types import Page
 
-PAGE = Page(kind="text", title="", language="en", text="Kazakhstan handed the deserter Kornev over to Russia on Monday, a lawyer said.")
-GOOD = {"kind": "handover", "places": ["KZ"], "negated": False, "words": "handed the deserter Kornev over to Russia"}
+PAGE = Page(
+    kind="text",
+    title="",
+    language="en",
+    text="Kazakhstan handed the deserter Kornev over to Russia on Monday, a lawyer said.",
+)
+GOOD = {
+    "kind": "handover",
+    "places": ["KZ"],
+    "negated": False,
+    "words": "handed the deserter Kornev over to Russia",
+}
 
 
 def answer(*claims, **extra):
@@ -49,7 +59,9 @@ def test_no_answer_raises(raw):
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8),
                     lambda x: st.lists(x, max_size=3) | st.dictionaries(st.text(max_size=6), x, max_size=3), max_leaves=8))  # fmt: skip
 def test_no_json_raises_and_nothing_gets_in(data):
-    raw = json.dumps({"choices": [{"message": {"content": json.dumps({"claims": [data]})}}]}).encode()
+    raw = json.dumps(
+        {"choices": [{"message": {"content": json.dumps({"claims": [data]})}}]}
+    ).encode()
     assert check(raw, PAGE).claims == ()
 
 
@@ -69,7 +81,9 @@ def test_only_the_public_text_is_sent_to_the_endpoint():
     server = http.server.HTTPServer(("127.0.0.1", 0), Model)
     thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
-    found = ask(PAGE, Endpoint(url=f"http://127.0.0.1:{server.server_port}/v1/chat/completions", model="m"))
+    found = ask(
+        PAGE, Endpoint(url=f"http://127.0.0.1:{server.server_port}/v1/chat/completions", model="m")
+    )
     thread.join(5)
     server.server_close()
     assert [c.kind for c in found.claims] == ["handover"]

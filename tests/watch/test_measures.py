@@ -3,13 +3,14 @@
 import sys
 
 import pytest
+
 from watch.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks" / "watch"))
 
-import extraction  # noqa: E402
-import labelled  # noqa: E402
-import measure  # noqa: E402
+import extraction
+import labelled
+import measure
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,8 @@ def rates(count):
 
 
 @pytest.mark.parametrize(
-    ("what", "precision", "recall"), [("places", 0.90, 0.95), ("kinds", 0.80, 0.80), ("links", 0.42, 0.42), ("stories", 0.70, 0.60)]
+    ("what", "precision", "recall"),
+    [("places", 0.90, 0.95), ("kinds", 0.80, 0.80), ("links", 0.42, 0.42), ("stories", 0.70, 0.60)],
 )
 def test_the_held_out_part_stays_at_what_was_reached(held_out, what, precision, recall):
     got = rates(held_out[what])

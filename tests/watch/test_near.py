@@ -1,3 +1,4 @@
+# ruff: noqa: S311 - addresses, seeds and table names of the tests themselves
 """Near-duplicates: all of them, and nothing else."""
 
 import gzip
@@ -9,16 +10,44 @@ from hypothesis import strategies as st
 
 from safeconduct.watch import near
 
-WORDS = st.lists(st.sampled_from("he fled to armenia in may and was held by the military police of a base".split()), max_size=80)
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "he",
+            "fled",
+            "to",
+            "armenia",
+            "in",
+            "may",
+            "and",
+            "was",
+            "held",
+            "by",
+            "the",
+            "military",
+            "police",
+            "of",
+            "a",
+            "base",
+        ]
+    ),
+    max_size=80,
+)
 
 
 @pytest.mark.parametrize("size", [100, 1000])
 def test_all_true_pairs_are_found_and_no_false_ones(shared, size):
     folder = shared / "near_duplicates"
-    truth = {frozenset(x.split()) for x in (folder / f"articles_{size}.truth").read_text().splitlines() if x.strip()}
+    truth = {
+        frozenset(x.split())
+        for x in (folder / f"articles_{size}.truth").read_text().splitlines()
+        if x.strip()
+    }
     index = near.Index()
     found = set()
-    for line in gzip.decompress((folder / f"articles_{size}.train.gz").read_bytes()).decode().splitlines():
+    for line in (
+        gzip.decompress((folder / f"articles_{size}.train.gz").read_bytes()).decode().splitlines()
+    ):
         name, _, text = line.partition(" ")
         found |= {frozenset((name, other)) for other in index.add(name, text)}
     assert found == truth
@@ -47,5 +76,8 @@ def test_the_share_of_equal_bins_is_close_to_the_true_resemblance():
         common = {rng.getrandbits(32) for _ in range(int(600 * share))}
         a = frozenset(common | {rng.getrandbits(32) for _ in range(600 - len(common))})
         b = frozenset(common | {rng.getrandbits(32) for _ in range(600 - len(common))})
-        equal = sum(x == y for x, y in zip(near.signature(a), near.signature(b), strict=True)) / near.BINS
+        equal = (
+            sum(x == y for x, y in zip(near.signature(a), near.signature(b), strict=True))
+            / near.BINS
+        )
         assert abs(equal - near.resemblance(a, b)) < 0.13

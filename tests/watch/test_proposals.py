@@ -4,20 +4,22 @@ import tomllib
 from datetime import date
 
 import pytest
-from watch.conftest import AT
 
 from safeconduct.watch import proposals
 from safeconduct.watch.matching import Matcher
 from safeconduct.watch.problems import NotKept
 from safeconduct.watch.store import desk_work
 from safeconduct.watch.types import Page
+from watch.conftest import AT
 
 DAY = date(2026, 11, 24)
 TEXT = "Kazakhstan handed the deserter Kornev over to the Russian military on 3 April 2026, his mother said. “He had a certificate.”"
 
 
 def shown(store, examplia, text=TEXT, url='https://a.example/x"y', language="en"):
-    page = Page(kind="text", title="", text=text, language=language, url=url, published_on=date(2026, 4, 4))
+    page = Page(
+        kind="text", title="", text=text, language=language, url=url, published_on=date(2026, 4, 4)
+    )
     return desk_work.show(store, store.add(page, at=AT, matcher=Matcher(examplia)).story)
 
 
@@ -26,27 +28,47 @@ def by_id(examplia):
 
 
 def test_a_new_case_of_a_danger_is_drafted_with_source_and_day(store, examplia):
-    drafts = {d.name.split("/")[1]: tomllib.loads(d.text) for d in proposals.drafts(shown(store, examplia), by_id(examplia), on=DAY)}
+    drafts = {
+        d.name.split("/")[1]: tomllib.loads(d.text)
+        for d in proposals.drafts(shown(store, examplia), by_id(examplia), on=DAY)
+    }
     case = drafts["kz.handover.deserter.toml"]["danger"]["case"][0]
     source = drafts["sources.toml"]["source"][0]
     assert case["on"] == "2026-04-03"
     assert case["citations"][0]["source"] == source["id"]
-    assert (source["url"], source["type"], source["accessed"]) == ('https://a.example/x"y', "news", DAY)
+    assert (source["url"], source["type"], source["accessed"]) == (
+        'https://a.example/x"y',
+        "news",
+        DAY,
+    )
 
 
 def test_a_fact_is_drafted_as_unknown_until_somebody_has_read_the_source(store, examplia):
-    story = shown(store, examplia, "Россияне могут находиться в Казахстане без визы 90 дней.", language="ru")
-    draft = next(d for d in proposals.drafts(story, by_id(examplia), on=DAY) if "kz.entry" in d.name)
+    story = shown(
+        store, examplia, "Россияне могут находиться в Казахстане без визы 90 дней.", language="ru"
+    )
+    draft = next(
+        d for d in proposals.drafts(story, by_id(examplia), on=DAY) if "kz.entry" in d.name
+    )
     assertion = tomllib.loads(draft.text)["assertion"][0]
     assert assertion["unknown"] is True and "value" not in assertion
     assert assertion["recorded_by"] == "watch"
 
 
 def test_what_nothing_answers_to_becomes_a_draft_of_a_new_danger(store, examplia):
-    story = shown(store, examplia, "Serbia extradited a Russian activist to Russia on 3 April 2026.")
-    draft = next(d for d in proposals.drafts(story, by_id(examplia), on=DAY) if ".extradition." in d.name)
+    story = shown(
+        store, examplia, "Serbia extradited a Russian activist to Russia on 3 April 2026."
+    )
+    draft = next(
+        d for d in proposals.drafts(story, by_id(examplia), on=DAY) if ".extradition." in d.name
+    )
     danger = tomllib.loads(draft.text)["danger"][0]
-    assert (danger["place"], danger["kind"], danger["evidence"], danger["single_sourced"]) == ("RS", "extradition", "alleged", True)
+    assert (danger["place"], danger["kind"], danger["evidence"], danger["single_sourced"]) == (
+        "RS",
+        "extradition",
+        "alleged",
+        True,
+    )
 
 
 def test_no_draft_carries_a_name_or_a_review(store, examplia):

@@ -5,11 +5,11 @@ import io
 import zipfile
 
 import pytest
-from watch.make import page_html, small_pdf
 
 from safeconduct.watch.problems import CannotRead
 from safeconduct.watch.read.document import kind_of, read_document, read_entry
 from safeconduct.watch.types import FeedEntry, Raw
+from watch.make import page_html, small_pdf
 
 SENTENCES = (
     "Kazakhstan handed a man who had left his unit over to the Russian military on Monday.",
@@ -42,7 +42,9 @@ def test_the_day_is_read_from_the_address_when_the_page_shows_none():
 
 
 def test_plain_text_loses_its_furniture_and_keeps_it_aside():
-    body = "\n".join(["Weather     Live Markets", "", *SENTENCES, "", "Share.", "© 2024 A. All Rights Reserved."])
+    body = "\n".join(
+        ["Weather     Live Markets", "", *SENTENCES, "", "Share.", "© 2024 A. All Rights Reserved."]
+    )
     page = text_of(body.encode())
     assert page.text.split("\n") == list(SENTENCES)
     assert page.furniture == ("Weather Live Markets", "Share.", "© 2024 A. All Rights Reserved.")
@@ -68,7 +70,11 @@ def test_a_rss_feed_gives_entries_with_days():
         "<link>https://a.example/1</link><pubDate>Mon, 02 Feb 2026 10:00:00 GMT</pubDate></item></channel></rss>"
     )
     entry = read_document(Raw(body=feed.encode())).entries[0]
-    assert (entry.url, entry.title, str(entry.published_on)) == ("https://a.example/1", "One", "2026-02-02")
+    assert (entry.url, entry.title, str(entry.published_on)) == (
+        "https://a.example/1",
+        "One",
+        "2026-02-02",
+    )
 
 
 def test_an_atom_feed_that_carries_whole_texts_gives_pages():
@@ -111,7 +117,9 @@ def warc(pages):
 
 
 def test_a_warc_gives_its_pages():
-    captures = read_document(Raw(body=warc([("https://a.example/", page_html(SENTENCES))]), url="x.warc.gz")).captures
+    captures = read_document(
+        Raw(body=warc([("https://a.example/", page_html(SENTENCES))]), url="x.warc.gz")
+    ).captures
     assert [c.url for c in captures] == ["https://a.example/"]
     assert "aeroplane" in read_document(captures[0]).pages[0].text
 
@@ -119,7 +127,9 @@ def test_a_warc_gives_its_pages():
 def test_a_wacz_gives_its_pages():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("archive/data.warc.gz", warc([("https://a.example/", page_html(SENTENCES))]))
+        archive.writestr(
+            "archive/data.warc.gz", warc([("https://a.example/", page_html(SENTENCES))])
+        )
         archive.writestr("datapackage.json", "{}")
     captures = read_document(Raw(body=out.getvalue())).captures
     assert len(captures) == 1

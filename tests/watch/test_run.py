@@ -1,13 +1,12 @@
 """A round asks what is due, keeps what is new, and reports what failed."""
 
-from watch.conftest import AT
-from watch.make import page_html
-from watch.test_reading import SENTENCES
-
 from safeconduct.watch.fetch.rules import Answer
 from safeconduct.watch.read import document
 from safeconduct.watch.run import Round
 from safeconduct.watch.store import sources
+from watch.conftest import AT
+from watch.make import page_html
+from watch.test_reading import SENTENCES
 
 FEED = """<rss version="2.0"><channel><title>T</title>
 <item><title>One</title><link>https://a.example/1</link></item>
@@ -54,7 +53,11 @@ def test_a_feed_gives_its_pages_once_and_failures_are_kept(store):
 
 def test_a_page_watched_for_change_is_kept_again_only_when_its_text_changed(store):
     sources.add(store, "https://a.example/1", kind="page", on=AT.date())
-    for sentences, expected in ((SENTENCES, "added"), (SENTENCES, "known"), (SENTENCES[:2], "added")):
+    for sentences, expected in (
+        (SENTENCES, "added"),
+        (SENTENCES, "known"),
+        (SENTENCES[:2], "added"),
+    ):
         store.db.execute("UPDATE source SET next_at = '2026-01-01'")
         _, one = a_round(store, {"https://a.example/1": page_html(sentences)})
         assert [e.what for e in one.run()] == [expected]

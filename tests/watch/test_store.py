@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - addresses, seeds and table names of the tests themselves
 """The store keeps every page once, joins what is one report, and survives being killed."""
 
 import os
@@ -9,9 +10,6 @@ import time
 from datetime import date
 
 import pytest
-from watch.conftest import AT, ROOT
-from watch.make import page_html
-from watch.test_reading import SENTENCES
 
 from safeconduct.watch.matching import Matcher
 from safeconduct.watch.problems import NotKept
@@ -19,6 +17,9 @@ from safeconduct.watch.read.document import read_document
 from safeconduct.watch.store import desk_work, sources
 from safeconduct.watch.store.store import Store
 from safeconduct.watch.types import Page, Raw
+from watch.conftest import AT, ROOT
+from watch.make import page_html
+from watch.test_reading import SENTENCES
 
 
 def page(text, language="en", url="https://a.example/1", on=date(2026, 2, 3)):
@@ -28,7 +29,9 @@ def page(text, language="en", url="https://a.example/1", on=date(2026, 2, 3)):
 EN = "Kazakhstan handed the deserter Kornev over to the Russian military on 2 February 2026, his lawyer said. He held an asylum-seeker certificate."
 RU = "Казахстан передал российской военной полиции дезертира Корнева 2 февраля 2026 года. У него было свидетельство лица, ищущего убежище."
 FR = "Le 2 février 2026, le Kazakhstan a remis à l'armée russe le déserteur Kornev, qui avait le statut de demandeur d'asile."
-OTHER = "Finland closed its border with Russia on 28 November 2023 after 900 asylum seekers arrived."
+OTHER = (
+    "Finland closed its border with Russia on 28 November 2023 after 900 asylum seekers arrived."
+)
 
 
 def test_the_same_page_twice_is_one_and_both_addresses_are_noted(store):
@@ -47,19 +50,30 @@ def test_the_page_is_kept_as_archived(store):
 
 
 def test_a_story_told_in_three_languages_is_one(store):
-    numbers = {store.add(page(t, lang, f"https://{lang}.example/"), at=AT).story for t, lang in ((EN, "en"), (RU, "ru"), (FR, "fr"))}
+    numbers = {
+        store.add(page(t, lang, f"https://{lang}.example/"), at=AT).story
+        for t, lang in ((EN, "en"), (RU, "ru"), (FR, "fr"))
+    }
     assert len(numbers) == 1
     assert store.add(page(OTHER, on=date(2023, 11, 28)), at=AT).story not in numbers
 
 
 def test_the_same_event_weeks_later_is_another_story(store):
     first = store.add(page(EN), at=AT)
-    later = store.add(page(EN.replace("2 February", "9 April").replace("his lawyer", "a lawyer"), on=date(2026, 4, 10)), at=AT)
+    later = store.add(
+        page(
+            EN.replace("2 February", "9 April").replace("his lawyer", "a lawyer"),
+            on=date(2026, 4, 10),
+        ),
+        at=AT,
+    )
     assert later.copy_of == first.page or later.story != first.story
 
 
 def test_copies_add_no_independent_origin(store):
-    own = EN + " “I could not believe what they did to him that night,” his mother told us. " + OTHER
+    own = (
+        EN + " “I could not believe what they did to him that night,” his mother told us. " + OTHER
+    )
     store.add(page(own, url="https://own.example/1"), at=AT)
     copy = store.add(page(own.replace("said", "says"), url="https://copy.example/1"), at=AT)
     shown = desk_work.show(store, copy.story)
@@ -70,7 +84,9 @@ def test_copies_add_no_independent_origin(store):
 def test_retellings_of_one_outlet_are_one_origin(store):
     text = "Six Russian deserters were granted temporary visas in France, The Guardian {}. They came to Paris from Kazakhstan without passports."
     for number, word in enumerate(("reported", "reports", "wrote on Wednesday")):
-        added = store.add(page(text.format(word), url=f"https://n{number}.example/", on=date(2024, 10, 17)), at=AT)
+        added = store.add(
+            page(text.format(word), url=f"https://n{number}.example/", on=date(2024, 10, 17)), at=AT
+        )
     shown = desk_work.show(store, added.story)
     assert len(shown.tellings) == 3
     assert shown.chain.origins == ("The Guardian",)
@@ -78,7 +94,9 @@ def test_retellings_of_one_outlet_are_one_origin(store):
 
 def test_the_inbox_puts_first_what_most_answers_lean_on(store, examplia):
     matcher = Matcher(examplia)
-    store.add(page("A conference on tourism took place in Paris on Monday."), at=AT, matcher=matcher)
+    store.add(
+        page("A conference on tourism took place in Paris on Monday."), at=AT, matcher=matcher
+    )
     urgent = store.add(page(EN), at=AT, matcher=matcher)
     lines = desk_work.inbox(store)
     assert lines[0].id == urgent.story
@@ -169,7 +187,9 @@ for n in range(100000):
 def test_a_process_killed_at_any_moment_loses_nothing_it_said_it_kept(tmp_path, delay):
     path = tmp_path / "watch.db"
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITER.format(src=str(ROOT / "src"), path=str(path))], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER.format(src=str(ROOT / "src"), path=str(path))],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     process.stdout.readline()
     time.sleep(delay)
@@ -183,5 +203,10 @@ def test_a_process_killed_at_any_moment_loses_nothing_it_said_it_kept(tmp_path, 
     assert said <= count <= said + 1
     for table in ("marks", "body", "sighting"):
         assert store.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] == count
-    assert store.db.execute("SELECT COUNT(*) FROM page WHERE story NOT IN (SELECT id FROM story)").fetchone()[0] == 0
+    assert (
+        store.db.execute(
+            "SELECT COUNT(*) FROM page WHERE story NOT IN (SELECT id FROM story)"
+        ).fetchone()[0]
+        == 0
+    )
     store.close()

@@ -11,7 +11,7 @@ from ..engine.unlock import Unlocked, difference, reached, unlock as find_change
 from ..explain.data import pathway as pathway_data
 from ..explain.paper import Page
 from ..explain.sentences import Sentences
-from ..kb.overlay import read_overlay
+from ..kb.overlay import read_reform
 from .common import (
     common_options, load_situation, new_page, open_edition, print_json, print_page, progress,
     read_file, says_for,
@@ -41,7 +41,8 @@ def unlock(
     says = says_for(edition, lang)
     if overlay is not None:
         data, name = read_file(overlay)
-        changed, title = read_overlay(edition, data, name)
+        reform = read_reform(edition, data, name)
+        changed, title = reform.apply(edition), reform.title
         before = reached(edition, situation, goal=goal, on=day, max_steps=max_steps, to=to)
         after = reached(changed, situation, goal=goal, on=day, max_steps=max_steps, to=to)
         better, worse = difference(before, after), difference(after, before)

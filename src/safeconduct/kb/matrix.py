@@ -11,7 +11,10 @@ from ..model.period import NO_END
 from .forms import Form, Problems, show
 from .readers import _predicate, _recorded, _reviews, read_arguments, read_complete, read_value
 
-_COLUMNS = ("value", "valid_from", "valid_before", "source", "locator", "note", "disputed")
+_COLUMNS = (
+    "value", "valid_from", "valid_before", "source", "locator", "note", "disputed",
+    "recorded_on", "recorded_by",
+)
 
 
 def read_matrix(
@@ -55,6 +58,13 @@ def read_matrix(
         assertion = _row(form, row, predicate, recorded_on, recorded_by)
         arguments = read_arguments(form, {n: row[n] for n in names if row.get(n)}, predicate)
         groups.setdefault(arguments, []).append(assertion)
+    for assertions in groups.values():
+        days = [a.recorded_on for a in assertions]
+        if days != sorted(days):
+            head.problems.add(
+                csv_file, "", "rows on the same arguments are not in the order of their record",
+                "Add new rows at the end; never edit or move an old one.",
+            )
     facts = [
         Fact(
             f"{identifier}.{'-'.join((a or 'any').lower() for a in arguments)}",
@@ -75,6 +85,9 @@ def _row(
     for needed in ("source", "locator"):
         if not row.get(needed, "").strip():
             form.problem(f"`{needed}` is empty", "Every row is cited.")
+    if row.get("recorded_on"):
+        recorded_on = _day(form, row, "recorded_on")
+    recorded_by = row.get("recorded_by") or recorded_by
     raw = row.get("value", "").strip()
     value: Value | None = None
     if raw != "unknown":

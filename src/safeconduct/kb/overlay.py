@@ -7,9 +7,13 @@ an id that exists takes its place.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TypeVar
+
 import msgspec
 
 from ..errors import InvalidKnowledge, did_you_mean
+from ..model.knowledge import Complete, Danger, Fact, Procedure, Rule, Source
 from .base import parse_toml
 from .edition import Edition
 from .forms import Form, Problems
@@ -17,10 +21,46 @@ from .readers import read_danger, read_fact, read_procedure, read_rule, read_sou
 from .templates import expand
 
 
-def read_overlay(edition: Edition, data: bytes, name: str) -> tuple[Edition, str]:
-    """The edition with the change laid over it, and the change's title.
+@dataclass(frozen=True, slots=True)
+class Reform:
+    """A change of law, imagined: what it adds or replaces, and the ids that it repeals."""
 
-    What the overlay adds counts as recorded on the edition's day.
+    title: str
+    facts: tuple[Fact, ...] = ()
+    completes: tuple[Complete, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    sources: tuple[Source, ...] = ()
+    repeals: frozenset[str] = frozenset()
+
+    def apply(self, edition: Edition) -> Edition:
+        """The edition with the change laid over it; what it adds counts as recorded by then."""
+        day = edition.as_of
+        facts = [
+            msgspec.structs.replace(f, assertions=tuple(
+                msgspec.structs.replace(a, recorded_on=min(a.recorded_on, day))
+                for a in f.assertions
+            ))
+            for f in self.facts
+        ]
+        return edition.with_changes(
+            facts=facts, rules=_known_by(self.rules, day),
+            procedures=_known_by(self.procedures, day), dangers=_known_by(self.dangers, day),
+            completes=_known_by(self.completes, day), sources={s.id: s for s in self.sources},
+            repeals=self.repeals, name=self.title,
+        )
+
+
+T = TypeVar("T", Rule, Procedure, Danger, Complete)
+
+
+def _known_by(items: tuple[T, ...], day: int) -> list[T]:
+    return [msgspec.structs.replace(i, recorded_on=min(i.recorded_on, day)) for i in items]
+
+
+def read_reform(edition: Edition, data: bytes, name: str) -> Reform:
+    """The change of law in an overlay's bytes, checked against an edition.
 
     Raises:
         InvalidKnowledge: Anything is wrong with the overlay; it carries every problem.
@@ -57,19 +97,7 @@ def read_overlay(edition: Edition, data: bytes, name: str) -> tuple[Edition, str
         form.problem(f"unknown source `{source}`", "Add it as [[source]] in the same file.")
     if problems.found:
         raise InvalidKnowledge(problems.found)
-    day = edition.as_of
-    facts = [
-        msgspec.structs.replace(f, assertions=tuple(
-            msgspec.structs.replace(a, recorded_on=min(a.recorded_on, day)) for a in f.assertions
-        ))
-        for f in facts
-    ]
-
-    def now(items: list) -> list:  # type: ignore[type-arg]
-        return [msgspec.structs.replace(i, recorded_on=min(i.recorded_on, day)) for i in items]
-
-    changed = edition.with_changes(
-        facts=facts, rules=now(rules), procedures=now(procedures), dangers=now(dangers),
-        completes=completes, sources=sources, repeals=frozenset(repeals), name=title,
+    return Reform(
+        title, tuple(facts), tuple(completes), tuple(rules), tuple(procedures), tuple(dangers),
+        tuple(sources.values()), frozenset(repeals),
     )
-    return changed, title

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import InvalidSituation, did_you_mean
 from ..model.knowledge import FieldType, RecordType, Vocabulary
 from ..model.period import DayRange, parse_day
-from ..model.situation import Situation
+from ..model.situation import RECORD_KINDS, Situation
 from .forms import Form, Problems
 
 #: A situation file is small; what is larger is noise.
@@ -265,7 +265,7 @@ def _check_sense(form: Form, values: Mapping[str, Any]) -> None:
     birth = values.get("birth_year")
     if entered and birth and entered.last.year < birth:
         form.problem("`entered_on` lies before `birth_year`", "Correct one of them.")
-    unsure = {n.partition(".")[0] for n in values.get("unsure", ())}
+    unsure = set(values.get("unsure", ()))
     for key in sorted(unsure & set(values)):
-        if key not in ("paper", "proceeding", "relative", "evidence", "tie", "order", "claim"):
+        if key not in RECORD_KINDS:
             form.problem(f"`{key}` is both answered and in `unsure`", "Keep one.")

@@ -79,6 +79,11 @@ _PEOPLE_TOPICS = frozenset(
     {"desertion", "draft-evasion", "mobilisation", "conscription", "asylum", "court", "official", "say", "count",
      "decide", "negation", "maybe", "no-longer", "require", "allow", "restrict", "opposition", "border"}
 )  # fmt: skip
+_SPECIAL = frozenset(
+    """child birthplace transit state-secrets combatants tourist journalist consular-services
+    surrender-passport humanitarian-visa admission-programme""".split()
+)
+"""Concepts that narrow an item to some people or papers; a story without them speaks of others."""
 _GRAVE = {
     "handover": 1.2,
     "forced-return": 1.1,
@@ -237,9 +242,7 @@ class Matcher:
         figures = [q for q in one.figures if q in claim.quantities and q.value > 3]
         bodies = one.institutions & set(claim.institutions)
         weight += (
-            FIGURE * min(len(figures), 2)
-            + (3.0 if one.item.kind == "ruling" else BODY) * bool(bodies)
-            + _same_day(one.item, claim, found)
+            FIGURE * min(len(figures), 2) + BODY * bool(bodies) + _same_day(one.item, claim, found)
         )
         if place not in one.item.places:
             weight *= 0.72
@@ -248,6 +251,11 @@ class Matcher:
             score = _unsafe(one, claim, score)
         elif same and one.item.kind == "danger" and place in one.item.places:
             score = max(score, CASE)
+        if one.item.kind == "ruling" and bodies and (same or related):
+            flight = bool(one.concepts & _FLIGHT & claim.concepts)
+            score = max(score, CASE + 0.06 * len(telling) + 0.25 * flight)
+        if any(c not in shared for c in one.concepts & _SPECIAL):
+            score *= 0.75
         if score < LEAST_SCORE:
             return None
         stance, because = _stance(one, claim, same, figures, found.published_on)

@@ -132,7 +132,8 @@ def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ..
     source_id, source = _source(shown, telling, title, place, on)
     result = [Draft(f"story-{shown.line.id}/sources.toml", source)]
     telling_stances = [m for m in shown.matches if m["stance"] != "touches"]
-    for match in telling_stances or shown.matches[:2]:
+    spoken_of = [m for m in shown.matches if m["stance"] == "touches" and m["kind"] == "danger"]
+    for match in [*telling_stances, *spoken_of[:3]]:
         item = items.get(str(match["item"]))
         if item is None:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,15 +19,15 @@ from .pictures import legs, timeline
 from .site import Site, first, journey_in, read_form, site_of
 from .state import Journey
 from .summary import told_value
+from .wording import VALUES, value_key
 from .words import Words
-from .wording import VALUES
 
 #: Ways shown in full; the others are folded.
 SHOWN = 5
 _FIRST_DAY, _LAST_DAY = date(2022, 1, 1), date(2040, 1, 1)
 
 
-class BadDay(Exception):  # noqa: N818
+class BadDay(Exception):
     """A day that cannot be asked about."""
 
 
@@ -77,8 +78,6 @@ def compute(site: Site, words: Words, journey: Journey) -> dict[str, Any]:
     Raises:
         InvalidSituation: The answers do not go together.
     """
-    import msgspec
-
     edition, _ = site.edition_for(journey)
     today = site.settings.day()
     situation, _ = read_situation(
@@ -127,23 +126,20 @@ def answer_values(words: Words, found: dict[str, Any]) -> dict[str, Any]:
         "fees_text": lambda f: fees_text(words, f),
         "timeline": lambda way: timeline(words, way), "legs": lambda way: legs(words, way),
         "standing": lambda kind: words(VALUES.get(f"their.{kind}", kind)),
-        "reason": lambda proof: reason(proof), "lawyer": lawyer_questions(found),
+        "reason": reason, "lawyer": lawyer_questions(found),
         "askable": lambda q: question_key(q["attribute"]),
         "opens": lambda names: opens(words, names), "place": words.place,
-        "leaves": lambda proof: reason_citations(proof),
+        "leaves": reason_citations,
     }
 
 
 def question_key(attribute: str) -> str:
     """The question of the journey that settles what the engine asks."""
-    base = attribute.partition(".")[0]
-    return base
+    return attribute.partition(".")[0]
 
 
 def opens(words: Words, names: list[str]) -> str:
     """What would open something: kinds of paper, each with its issuer."""
-    from .wording import value_key
-
     told = []
     for name in names:
         kind, _, issuer = name.partition(":")

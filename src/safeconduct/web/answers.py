@@ -9,7 +9,6 @@ import anyio.to_thread
 from anyio import CapacityLimiter
 
 from ..engine.search import answer
-from ..errors import SafeconductError
 from ..explain import data
 from ..explain.plans import days_range, fees_range
 from ..explain.sentences import Sentences
@@ -21,10 +20,6 @@ from .words import Words
 #: The longest pathway, as for `plan`.
 MAX_STEPS = 5
 _limit: list[CapacityLimiter] = []
-
-
-class BadQuestion(SafeconductError):
-    """What was asked of the engine is not a day, a goal or a place."""
 
 
 def standing_of(situation: Situation) -> str | None:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from ..kb.base import KnowledgeBase
-from . import answer_pages, journey_pages
+from . import answer_pages, api, compare_pages, journey_pages, knowledge_pages, openapi, take_pages
 from .guard import Guard
 from .settings import Settings
 from .site import BadForm, Refused, Site, site_of
@@ -88,8 +88,29 @@ def routes() -> list[Route]:
     for name, page in (
         ("guide", journey_pages.guide), ("danger", journey_pages.danger),
         ("answer", answer_pages.answer), ("way", answer_pages.way), ("why", answer_pages.why),
+        ("compare", compare_pages.compare), ("claim", compare_pages.claim),
+        ("file", take_pages.file), ("page", take_pages.page), ("pdf", take_pages.pdf),
     ):
         found.append(Route(f"{lang}/{name}", page, methods=["POST"]))
+    for name, page in (
+        ("places", knowledge_pages.places), ("place/{code}", knowledge_pages.place),
+        ("sources", knowledge_pages.sources), ("source/{name}", knowledge_pages.source),
+        ("changes", knowledge_pages.changes), ("changes.atom", knowledge_pages.feed),
+        ("about", knowledge_pages.about),
+    ):
+        found.append(Route(f"{lang}/{name}", page))
+    for name, page in (
+        ("plan", api.plan), ("compare", api.compare), ("claim", api.claim), ("search", api.search),
+    ):
+        found.append(Route(f"/api/{name}", page, methods=["POST"]))
+    for name, page in (
+        ("places", api.places), ("place/{code}", api.place), ("source/{name}", api.source),
+        ("changes", api.changes),
+    ):
+        found.append(Route(f"/api/{name}", page))
+    found.append(Route("/openapi.json", openapi.document))
+    for name, page in (("search", knowledge_pages.search), ("open", take_pages.open_page)):
+        found.append(Route(f"{lang}/{name}", page, methods=["GET", "POST"]))
     return found
 
 

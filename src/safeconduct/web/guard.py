@@ -41,7 +41,7 @@ COSTLY = frozenset(
 )
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """A request's body is larger than is read."""
 
 

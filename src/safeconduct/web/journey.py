@@ -65,7 +65,7 @@ _NOT_HELD = ("seized", "surrendered", "left-behind", "lost")
 _MOST = 12
 
 
-class BadAnswer(Exception):  # noqa: N818
+class BadAnswer(Exception):
     """An answer that is none of those offered; the message says what to do, not what was said."""
 
 
@@ -135,8 +135,7 @@ class Guide:
     def next_key(self, journey: Journey, day: date, *, only: str = "") -> str:
         """The next question that could still change the answer, or "" when there is none.
 
-        Args:
-            only: Ask only of this attribute or record.
+        With `only`, nothing but that attribute or record is asked about.
         """
         matters = self.relevance.reader(journey.situation(), day.toordinal())
         for keys in FLOW.values():

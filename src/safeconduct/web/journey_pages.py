@@ -10,13 +10,21 @@ from starlette.responses import RedirectResponse, Response
 
 from .danger import danger_now
 from .journey import (
-    CHOSEN_BY, FLOW, Asked, BadAnswer, do_not_know, records_of, remove_record, section_of, take,
+    CHOSEN_BY,
+    FLOW,
+    Asked,
+    BadAnswer,
+    do_not_know,
+    records_of,
+    remove_record,
+    section_of,
+    take,
 )
 from .site import Site, first, journey_in, read_form, site_of
 from .state import Journey
 from .summary import addable, groups, told_record
-from .words import Words, best_language, words_for
 from .wording import NONE_OF, QUESTIONS, SECTIONS, SHORT, value_key
+from .words import Words, best_language, words_for
 
 _LOOSE = ("entered_union_in", "detained_by", "border_refusal.to", "order.scope")
 _SLOTS = {"nationalities": 3, "fought_in": 2, "claim": 3}
@@ -254,7 +262,7 @@ def region_choices(
     states = {*(journey.values.get("nationalities") or ()), journey.values.get("born_in")}
     found = [
         (code, f"{words(name)} ({code})") for code, name in REGIONS.items()
-        if code[:2] in states or len(states) == 1 and None in states
+        if code[:2] in states or states == {None}
     ]
     return tuple(sorted(found, key=lambda p: p[1].casefold()))
 

@@ -16,8 +16,22 @@ from ..engine.decide import test_field
 from ..engine.reading import age_range, day_within, gap_name, in_range, others_possible, value_among
 from ..kb.edition import Edition
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds, Literal,
-    Not, OneOf, RecordField, Term, Test, Within,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    RecordField,
+    Term,
+    Test,
+    Within,
 )
 from ..model.situation import Record, Situation
 from ..model.truth import Truth

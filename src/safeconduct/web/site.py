@@ -20,6 +20,7 @@ from ..kb.base import KnowledgeBase
 from ..kb.edition import Edition
 from ..kb.situations import PLACES
 from .journey import Guide
+from .knowledge import Library
 from .relevance import Relevance
 from .settings import Settings
 from .state import Journey, Refused, Seal
@@ -38,7 +39,7 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 
 
-class BadForm(Exception):  # noqa: N818
+class BadForm(Exception):
     """A form that cannot be read."""
 
 
@@ -60,6 +61,7 @@ class Site:
     statics: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     styles: str = ""
     _editions: OrderedDict[int, tuple[Edition, Guide]] = field(default_factory=OrderedDict)
+    _library: Library | None = None
     _choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,6 +100,13 @@ class Site:
         self.edition(self.settings.day())
         for lang in self.languages:
             self.text("start.html", words_for(lang))
+
+    def library(self) -> Library:
+        """Today's knowledge, arranged for reading."""
+        edition, _ = self.edition(self.settings.day())
+        if self._library is None or self._library.edition is not edition:
+            self._library = Library(edition)
+        return self._library
 
     def places(self, words: Words) -> tuple[tuple[str, str], ...]:
         """Every place that can be chosen, by name."""

@@ -8,8 +8,8 @@ from typing import Any
 from ..model.knowledge import FieldType, Vocabulary
 from .journey import CHOSEN_BY, FLOW, Guide, records_of
 from .state import Journey
-from .words import Words
 from .wording import NONE_OF, SECTIONS, SHORT, value_key
+from .words import Words
 
 
 def told_value(words: Words, key: str, field: FieldType, value: Any) -> str:

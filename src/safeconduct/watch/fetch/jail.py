@@ -21,13 +21,20 @@ _NOBODY = 65534
 
 
 def shut(
-    *, megabytes: int, seconds: int, readable: tuple[str, ...] = (), network: bool = False
+    *,
+    megabytes: int,
+    seconds: int,
+    readable: tuple[str, ...] = (),
+    network: bool = False,
+    nobody: bool = True,
 ) -> tuple[str, ...]:
     """Give up everything that is not needed; say what was given up.
 
     Args:
         readable: Folders that stay readable besides the system's own.
         network: Whether connecting stays allowed.
+        nobody: Whether a process of root becomes nobody; then nothing more can be loaded from
+            root's own folders.
 
     """
     done = []
@@ -51,9 +58,10 @@ def shut(
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
         done.append("no-new-privileges")
-    if _landlock(libc, readable, network=network):
+    system = ("/etc", "/run/systemd/resolve") if network else ()
+    if _landlock(libc, (*system, *readable), network=network):
         done.append("landlock")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
+    if nobody and os.geteuid() == 0:
         try:
             os.setgroups([])
             os.setgid(_NOBODY)
@@ -79,16 +87,7 @@ def _landlock(libc: ctypes.CDLL, readable: tuple[str, ...], *, network: bool) ->
     if ruleset < 0:
         return False
     try:
-        for folder in (
-            "/etc",
-            "/usr",
-            "/lib",
-            "/lib64",
-            "/run/systemd/resolve",
-            sys.prefix,
-            sys.base_prefix,
-            *readable,
-        ):
+        for folder in ("/usr", "/lib", "/lib64", sys.prefix, sys.base_prefix, *readable):
             try:
                 handle = os.open(folder, os.O_PATH | os.O_CLOEXEC)
             except OSError:

@@ -60,18 +60,16 @@ def serve() -> None:
     from safeconduct.watch.fetch.jail import shut
     from safeconduct.watch.read.document import read_document, read_entry
 
-    with contextlib.suppress(Exception):
-        read_document(
-            Raw(
-                body=b"<html><body><article><p>One sentence to load every library once.</p></article></body></html>"
-            )
-        )
-    jail = shut(
-        megabytes=2048,
-        seconds=3600,
-        readable=tuple(p for p in sys.path if Path(p).is_dir()),
-        network=False,
-    )
+    for warm in (
+        b"<html><body><article><p>This sentence is long enough to tell its language by."
+        b"</p></article></body></html>",
+        b'<rss version="2.0"><channel><item><title>x</title></item></channel></rss>',
+        b"<opml><body/></opml>",
+    ):
+        with contextlib.suppress(Exception):
+            read_document(Raw(body=warm))
+    folders = tuple(p for p in sys.path if Path(p).is_dir())
+    jail = shut(megabytes=2048, seconds=3600, readable=folders, network=False, nobody=False)
     out = sys.stdout.buffer
     frames.write(out, {"jail": list(jail)})
     while True:

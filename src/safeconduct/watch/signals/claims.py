@@ -162,11 +162,12 @@ def kinds_in(sentence: Sentence) -> tuple[tuple[str, int], ...]:
     return tuple(result.items())
 
 
-def _negated(sentence: Sentence, position: int) -> bool:
+def _negated(sentence: Sentence, kind: str, position: int) -> bool:
     """Whether a negation stands shortly before the telling word, or the event is said to end."""
+    ends = kind != "unsafe"  # "no longer safe" is how a state is called unsafe
     return any(
         (f.name == "negation" and 1 <= position - f.first <= 4)
-        or (f.name == "no-longer" and -3 <= f.first - position <= 6)
+        or (ends and f.name == "no-longer" and -3 <= f.first - position <= 6)
         for f in sentence.found
     )
 
@@ -197,7 +198,7 @@ def claims_in(
                 kind=kind,
                 places=_where(kind, sentence, around, origin, bodies),
                 people=people,
-                negated=_negated(sentence, position),
+                negated=_negated(sentence, kind, position),
                 tentative=_tentative(sentence, position),
                 when=_closest(sentence.when),
                 quantities=sentence.quantities,
