@@ -25,7 +25,14 @@ import numpy as np
 from safeconduct.engine.evaluate import evaluate
 from safeconduct.kb.edition import Edition, Index
 from safeconduct.model.condition import (
-    AllOf, AnyOf, Between, Compare, Condition, Not, Within, compare,
+    AllOf,
+    AnyOf,
+    Between,
+    Compare,
+    Condition,
+    Not,
+    Within,
+    compare,
 )
 from safeconduct.model.knowledge import Citation, FieldType, Predicate, Rule, Vocabulary
 from safeconduct.model.period import NO_END

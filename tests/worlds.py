@@ -170,7 +170,7 @@ GATE_PREDICATES = (
     predicate("duration_days", "procedure:procedure", value="range"),
     predicate("may_leave", "place", "to", "mode:mode"),
     predicate("may_transit", "place", "from", "to"),
-    predicate("may_board", "from", "to", "mode:mode"),
+    predicate("may_board", "from", "to", "mode:mode", otherwise=True, citations=CITED),
     predicate("may_enter", "place", "mode:mode", "from"),
 )
 

@@ -15,7 +15,14 @@ from safeconduct.engine.planes import EVERYBODY, NOBODY, Graph, count_bits, unpa
 from safeconduct.errors import UnknownName
 from safeconduct.kb.base import KNOWLEDGE, load, parse, read_contents
 from safeconduct.model.condition import (
-    Between, Compare, Within, all_of, any_of, compare, has_record, not_,
+    Between,
+    Compare,
+    Within,
+    all_of,
+    any_of,
+    compare,
+    has_record,
+    not_,
 )
 from safeconduct.model.population import Column, Population
 from safeconduct.model.situation import Situation

@@ -11,11 +11,31 @@ from safeconduct.engine.decide import Decider, Scope, decide
 from safeconduct.engine.evaluate import evaluate
 from safeconduct.kb.edition import Edition, Index
 from safeconduct.model.condition import (
-    AllOf, AnyOf, Attribute, Between, Compare, FieldTest, HasRecord, Holds, Literal, Not, OneOf,
-    Parameter, RecordField, Within,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    Parameter,
+    RecordField,
+    Within,
 )
 from safeconduct.model.knowledge import (
-    Assertion, Citation, Complete, Fact, FieldType, ParameterType, Predicate, RecordType, Rule,
+    Assertion,
+    Citation,
+    Complete,
+    Fact,
+    FieldType,
+    ParameterType,
+    Predicate,
+    RecordType,
+    Rule,
     Vocabulary,
 )
 from safeconduct.model.period import NO_END

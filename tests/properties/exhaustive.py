@@ -16,7 +16,11 @@ from typing import Any, NamedTuple
 from safeconduct.engine.decide import Decider, Scope
 from safeconduct.kb.edition import Edition
 from safeconduct.model.knowledge import (
-    ClaimGrant, Danger, PaperGrant, Procedure, StandingGrant,
+    ClaimGrant,
+    Danger,
+    PaperGrant,
+    Procedure,
+    StandingGrant,
 )
 from safeconduct.model.situation import Situation
 from safeconduct.model.truth import Truth, all_of

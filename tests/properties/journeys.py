@@ -13,11 +13,11 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds import DAY, Item, danger, fact, knowledge, procedure, rule
 
 from properties.laws import Chooser
 from safeconduct.kb.base import KnowledgeBase
 from safeconduct.model.situation import Situation
+from worlds import DAY, Item, danger, fact, knowledge, procedure, rule
 
 PLACES = ("XA", "XB", "XC", "XD")
 OPENS = ({"conscience": True}, {"resignation": ["requested", "refused"]},

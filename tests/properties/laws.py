@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
-from worlds import CITED, DAY, RECORDED, START, Item, assertion, knowledge, predicate
 
 from safeconduct.kb.base import KnowledgeBase
 from safeconduct.model.situation import Situation
+from worlds import CITED, DAY, RECORDED, START, Item, assertion, knowledge, predicate
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import DAY
 
 from properties.laws import ARITY, LADDER, MODES, PARAMETERS, PLACES, laws, pairs, situations
 from safeconduct.engine.decide import decide
@@ -14,6 +13,7 @@ from safeconduct.kb.base import KnowledgeBase
 from safeconduct.model.proof import Proof, Verdict
 from safeconduct.model.situation import Situation
 from safeconduct.model.truth import Truth
+from worlds import DAY
 
 #: Every question about the ladder's predicates.
 GOALS = [

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import product
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import DAY, edition, fact, person, predicate, rule
 
-from properties.laws import ARITY, LADDER, MODES, PARAMETERS, PLACES, laws, situations
-from safeconduct.engine.decide import Decider, decide
+from properties.laws import ARITY, LADDER, MODES, PLACES, laws, situations
+from safeconduct.engine.decide import Decider
 from safeconduct.engine.formula import Formula, Formulas
 from safeconduct.kb.edition import Edition
 from safeconduct.model.situation import Situation
 from safeconduct.model.truth import Truth
+from worlds import DAY
 
 CALLS = [
     (n, (p, m) if len(ARITY[n]) == 2 else (p,))

@@ -8,8 +8,6 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import DAY, OPEN_GATES, RECORDED, Item, asylum, danger, fact, flights
-from worlds import knowledge, person, procedure, rule
 
 from properties.journeys import journey, journeys
 from properties.laws import LADDER, PREDICATES, Chooser, law_of, situations
@@ -18,6 +16,20 @@ from properties.test_search import steps_for
 from safeconduct.engine.decide import decide
 from safeconduct.engine.search import answer
 from safeconduct.kb.base import KnowledgeBase
+from worlds import (
+    DAY,
+    OPEN_GATES,
+    RECORDED,
+    Item,
+    asylum,
+    danger,
+    fact,
+    flights,
+    knowledge,
+    person,
+    procedure,
+    rule,
+)
 
 LATER = DAY + timedelta(days=10)
 
@@ -80,6 +92,8 @@ def _later(item: Item, kind: str) -> Item:
         renamed["assertion"] = [{**a, "recorded_on": LATER} for a in item["assertion"]]
     else:
         renamed["recorded_on"] = LATER
+    if "overrides" in item:
+        renamed["overrides"] = [f"{o}-later" for o in item["overrides"]]
     return renamed
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import DAY
 
 from properties.exhaustive import Exhaustive, Way
 from properties.journeys import Journey, journeys
@@ -15,6 +14,7 @@ from safeconduct.kb.edition import Edition
 from safeconduct.model.pathway import EVIDENCE, Pathway
 from safeconduct.model.proof import GapKind
 from safeconduct.model.truth import Truth
+from worlds import DAY
 
 STEPS = {"protection": 4, "stay": 3}
 

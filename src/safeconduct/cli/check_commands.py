@@ -75,8 +75,9 @@ def check(folder: Path | None, as_json: bool, examples: bool) -> None:
 
 def _newest(base: KnowledgeBase) -> date:
     days = [a.recorded_on for f in base.index.facts for a in f.assertions]
-    days += [i.recorded_on for i in (*base.index.rules, *base.index.procedures,
-                                     *base.index.dangers)]
+    days += [r.recorded_on for r in base.index.rules]
+    days += [p.recorded_on for p in base.index.procedures]
+    days += [d.recorded_on for d in base.index.dangers]
     return date.fromordinal(max(days, default=1))
 
 

@@ -8,14 +8,24 @@ from typing import Any
 import click
 
 from ..engine.claims import Assessment, assess
-from ..explain.data import _citations, day as iso, gap as gap_data, proof as proof_data
+from ..explain.data import _citations
+from ..explain.data import day as iso
+from ..explain.data import gap as gap_data
+from ..explain.data import proof as proof_data
 from ..explain.paper import Page
 from ..explain.proofs import add_proof, add_sources, numbers
 from ..explain.sentences import Sentences
 from ..model.knowledge import Ruling
 from ..model.truth import Truth
 from .common import (
-    PLACE, common_options, load_situation, new_page, open_edition, print_json, print_page, says_for,
+    PLACE,
+    common_options,
+    load_situation,
+    new_page,
+    open_edition,
+    print_json,
+    print_page,
+    says_for,
 )
 
 _SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "open"}

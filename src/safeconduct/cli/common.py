@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ LOCALES = (
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, as 2026-11-22."""
 
     name = "day"
@@ -47,7 +48,7 @@ class Day(click.ParamType):
             self.fail("not a day\n  Write it as 2026-11-22.", param, ctx)
 
 
-class PlaceCode(click.ParamType):
+class PlaceCode(click.ParamType[str]):
     """A place: the two letters of ISO 3166-1."""
 
     name = "place"
@@ -183,7 +184,7 @@ def wants_colour() -> bool:
 
 def new_page() -> Page:
     """A page in colour or plain, as wide as the terminal up to 80 columns."""
-    width = min(80, click.get_terminal_size()[0] if hasattr(click, "get_terminal_size") else 80)
+    width = min(80, shutil.get_terminal_size((80, 24)).columns)
     if not wants_colour():
         return Page(width=max(60, width))
     return Page(

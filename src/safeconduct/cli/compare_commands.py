@@ -15,8 +15,16 @@ from ..explain.proofs import reason
 from ..explain.sentences import Sentences
 from ..model.pathway import EVIDENCE, Answer, Pathway
 from .common import (
-    DAY, InputError, common_options, load_knowledge, load_situation, new_page, print_json,
-    print_page, says_for, today,
+    DAY,
+    InputError,
+    common_options,
+    load_knowledge,
+    load_situation,
+    new_page,
+    print_json,
+    print_page,
+    says_for,
+    today,
 )
 
 

@@ -11,14 +11,22 @@ import click
 
 from ..engine.coverage import TOPICS, Coverage, cover, due
 from ..engine.search import answer
-from ..explain.data import _citations, day as iso
+from ..explain.data import _citations
+from ..explain.data import day as iso
 from ..explain.proofs import add_sources, numbers
 from ..kb.edition import Edition
 from ..kb.situations import read_situation
 from ..model.knowledge import Assertion, Fact
 from ..model.period import NO_END
 from .common import (
-    DAY, InputError, common_options, new_page, open_edition, print_json, print_page, progress,
+    DAY,
+    InputError,
+    common_options,
+    new_page,
+    open_edition,
+    print_json,
+    print_page,
+    progress,
     says_for,
 )
 

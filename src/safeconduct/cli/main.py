@@ -33,11 +33,11 @@ COMMANDS = {
 class Commands(click.Group):
     """Imports a command when it is called, so that starting stays quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command whose module is there, in the order of the table."""
         return [name for name in COMMANDS if _has(name)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or `None`."""
         if cmd_name not in COMMANDS or not _has(cmd_name):
             return None

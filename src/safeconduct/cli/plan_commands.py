@@ -11,13 +11,15 @@ from ..explain.data import plan as plan_data
 from ..explain.data import proof as proof_data
 from ..explain.plans import SHOWN, plan_page
 from ..explain.proofs import add_sources, verdict_page
-
-
-
-
 from .common import (
-    common_options, load_situation, new_page, open_edition, print_json, print_page,
-    says_for, standing_of,
+    common_options,
+    load_situation,
+    new_page,
+    open_edition,
+    print_json,
+    print_page,
+    says_for,
+    standing_of,
 )
 
 

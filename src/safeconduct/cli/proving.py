@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..engine.decide import Decider
-from ..engine.search import answer, check_goal, make_world
 from ..engine.replay import Replay
+from ..engine.search import answer, check_goal, make_world
 from ..errors import did_you_mean
 from ..explain.sentences import Sentences
 from ..kb.edition import Edition

@@ -7,14 +7,22 @@ from typing import Any
 
 import click
 
-from ..engine.unlock import Unlocked, difference, reached, unlock as find_changes
+from ..engine.unlock import Unlocked, difference, reached
+from ..engine.unlock import unlock as find_changes
 from ..explain.data import pathway as pathway_data
 from ..explain.paper import Page
 from ..explain.sentences import Sentences
 from ..kb.overlay import read_reform
 from .common import (
-    common_options, load_situation, new_page, open_edition, print_json, print_page, progress,
-    read_file, says_for,
+    common_options,
+    load_situation,
+    new_page,
+    open_edition,
+    print_json,
+    print_page,
+    progress,
+    read_file,
+    says_for,
 )
 
 _MOST_SHOWN = 12

@@ -60,7 +60,8 @@ class Assessment:
 
 def rulings_for(edition: Edition, place: str, day: int) -> tuple[Ruling, ...]:
     """The decisions that count in a state: its own courts', the Union's where it is a member, and
-    international ones."""
+    international ones.
+    """
     union = any(
         edition.look_up("member_of", (place, zone), day).value is True for zone in ("EU", "DUBLIN")
     )

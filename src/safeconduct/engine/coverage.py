@@ -89,8 +89,7 @@ def cover(edition: Edition) -> tuple[Coverage, ...]:
             x.source for a in fact.assertions for x in a.citations
         )
         for review in fact.reviews:
-            if review.on >= c.last_review:
-                c.last_review = review.on
+            c.last_review = max(review.on, c.last_review)
             if review.capacity != "compiler" or c.reviewed == "none":
                 c.reviewed = max(c.reviewed, review.capacity, key=_weight)
         c.due += edition.review_due(fact) <= edition.as_of

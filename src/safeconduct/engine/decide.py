@@ -13,16 +13,39 @@ from typing import Any
 from ..errors import UnknownName, did_you_mean
 from ..kb.edition import Arguments, Edition
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds, Literal,
-    Not, OneOf, Parameter, RecordField, Term, Test, Within,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    Parameter,
+    RecordField,
+    Term,
+    Test,
+    Within,
 )
 from ..model.knowledge import Predicate, Rule, Value
 from ..model.proof import Claim, Gap, GapKind, Proof, Verdict
 from ..model.situation import Record, Situation
 from ..model.truth import Truth, all_of, any_of, not_, truth_of
 from .reading import (
-    age_range, day_within, gap_name, in_range, order_in_force, others_possible, paper_days_left, paper_valid,
-    standing_lawful, value_among,
+    age_range,
+    day_within,
+    gap_name,
+    in_range,
+    order_in_force,
+    others_possible,
+    paper_days_left,
+    paper_valid,
+    standing_lawful,
+    value_among,
 )
 
 

@@ -19,8 +19,23 @@ from numpy.typing import NDArray
 from ..errors import UnknownName, did_you_mean
 from ..kb.edition import Arguments, Edition
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds, Literal,
-    Not, OneOf, Parameter, RecordField, Term, Test, Within,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    Parameter,
+    RecordField,
+    Term,
+    Test,
+    Within,
 )
 from ..model.knowledge import Predicate, Rule, Value
 from ..model.period import NO_END, parse_day

@@ -15,8 +15,19 @@ from typing import Any
 
 from ..kb.edition import Arguments, Edition
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds, Not, OneOf,
-    Test, Within,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Not,
+    OneOf,
+    Test,
+    Within,
 )
 from ..model.knowledge import Rule
 from ..model.period import NO_END, parse_day
@@ -26,7 +37,13 @@ from ..model.truth import Truth
 from .atoms import Atoms, Masks, absorb
 from .decide import Scope, test_field, test_value
 from .reading import (
-    age_range, day_within, gap_name, in_range, others_possible, place_is, value_among,
+    age_range,
+    day_within,
+    gap_name,
+    in_range,
+    others_possible,
+    place_is,
+    value_among,
 )
 
 #: More assumptions than this on one side, and a part becomes an atom of its own.
@@ -88,10 +105,8 @@ class Formulas:
         start, end = 1, NO_END
         result = TRUE
         for part in parts:
-            if part.start > start:
-                start = part.start
-            if part.end < end:
-                end = part.end
+            start = max(start, part.start)
+            end = min(end, part.end)
             if part.false:
                 result = self._and(result, part)
         return Formula(result.true, result.false, start, end)

@@ -17,11 +17,24 @@ from typing import Any, NamedTuple
 
 from ..kb.edition import Edition, Found
 from ..model.condition import (
-    AllOf, AnyOf, Attribute, Compare, Condition, HasRecord, Holds, Literal, Not, OneOf,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Compare,
+    Condition,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
     Parameter,
 )
 from ..model.knowledge import (
-    ClaimGrant, Danger, PaperGrant, Procedure, StandingGrant,
+    ClaimGrant,
+    Danger,
+    PaperGrant,
+    Procedure,
+    StandingGrant,
 )
 from ..model.pathway import EVIDENCE
 from ..model.period import NO_END, parse_day
@@ -299,7 +312,7 @@ class World:
         """Whether an assumption does not contradict itself."""
         return self.formulas.atoms.is_consistent(mask)
 
-    def at_least(self, state: int) -> tuple[int, int, int, int, int, int] | None:  # noqa: ARG002
+    def at_least(self, state: int) -> tuple[int, int, int, int, int, int] | None:
         """No bound on the criteria: each end keeps its own front."""
         return None
 
@@ -549,8 +562,7 @@ class World:
                 if s.papers >> self.grant_bit(grant) & 1 or self._holds_already(grant):
                     continue
                 return True
-            else:
-                return self.standings[s.standing].get("kind") not in PROTECTION
+            return self.standings[s.standing].get("kind") not in PROTECTION
         return False
 
     def _holds_already(self, grant: PaperGrant) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..engine.labels import NOT_KNOWN
-from ..model.knowledge import PaperGrant
-from ..model.pathway import EVIDENCE, Answer, DangerHere, Pathway, Step
+from ..model.knowledge import Citation, PaperGrant
+from ..model.pathway import EVIDENCE, Answer, Closed, DangerHere, Pathway, Step
+from ..model.proof import Proof
 from ..model.truth import Truth
 from .paper import Page
 from .proofs import add_sources, numbers, reason
@@ -277,22 +278,51 @@ def _questions(page: Page, says: Sentences, answer: Answer) -> None:
 
 
 def _closed(page: Page, says: Sentences, answer: Answer, *, everything: bool) -> None:
+    """What is closed, journeys with one and the same reason on one line."""
     w = says.words
-    if not answer.closed:
+    groups: dict[tuple[str, bool], list[Closed]] = {}
+    cited: dict[tuple[str, bool], tuple[Citation, ...]] = {}
+    for shut in answer.closed:
+        why, sources = reason(says, shut.proof)
+        if not everything and for_others(shut):
+            continue
+        key = (why, bool(shut.procedure))
+        groups.setdefault(key, []).append(shut)
+        cited.setdefault(key, sources)
+    if not groups:
         return
     page.add(w("Closed, and why"), paint=page.paint.heading)
-    shown = answer.closed if everything else answer.closed[:_MOST_CLOSED]
-    for shut in shown:
-        why, cited = reason(says, shut.proof)
-        text = f"{says.closed(shut)}: {why} {numbers(page, cited)}"
-        page.add(text, indent=2, mark="x")
-        if shut.would_open:
-            names = w.join([w.code(n[0].replace(":", " ")) for n in shut.would_open])
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][1]))
+    shown = ordered if everything else ordered[:_MOST_CLOSED]
+    for key, items in shown:
+        if len(items) == 1 or key[1]:
+            titles = "; ".join(says.closed(c) for c in items)
+        else:
+            places = [w.place(c.place) for c in items]
+            listed = ", ".join(places if everything else places[:6])
+            titles = w("{number} journeys ({places})", number=len(items), places=listed)
+            if len(places) > 6 and not everything:
+                titles = w("{number} journeys ({places} and others)", number=len(items),
+                           places=listed)
+        page.add(f"{titles}: {key[0]} {numbers(page, cited[key])}", indent=2, mark="x")
+        papers = dict.fromkeys(n[0] for c in items for n in c.would_open)
+        if papers:
+            names = w.join([w.code(n.replace(":", " ")) for n in papers])
             page.add(w("Not closed with: {papers}", papers=names), indent=4)
-    if len(shown) < len(answer.closed):
-        page.add(w("and {number} more, shown with --all", number=len(answer.closed) - len(shown)),
+    if len(shown) < len(ordered):
+        page.add(w("and {number} more, shown with --all", number=len(ordered) - len(shown)),
                  indent=2, mark="x")
     page.add()
+
+
+def for_others(shut: Closed) -> bool:
+    """Whether a procedure is closed because it is for people of another nationality."""
+    found: Proof | None = shut.proof
+    while found is not None and shut.procedure:
+        if found.claim.kind == "attribute" and found.claim.name == "nationalities":
+            return True
+        found = next((p for p in found.because if p.truth is Truth.FALSE), None)
+    return False
 
 
 def _limits(page: Page, says: Sentences, answer: Answer) -> None:

@@ -189,15 +189,13 @@ class Sentences:
 
     def _pairs(self, claim: Claim) -> str:
         said = []
-        for pair in claim.arguments:
-            key, value = pair  # type: ignore[misc]
+        for key, value in _pairs_of(claim):
             said.append(f"{self.words(key.replace('_', ' '))}: {self._tested((value,))}")
         return ", ".join(said) or self.record(claim.name)
 
     def _record(self, claim: Claim) -> str:
         said = []
-        for pair in claim.arguments:
-            key, values = pair  # type: ignore[misc]
+        for key, values in _pairs_of(claim):
             if key in ("held", "valid") and values in (("held",), (True,)):
                 continue
             said.append(f"{self.words(key.replace('_', ' '))} {self._tested(tuple(values))}")
@@ -310,6 +308,10 @@ class Sentences:
         return self.words(names.get(kind, kind.replace("-", " ")))
 
 
-def any_text(value: Any) -> str:
-    """A value as plain text."""
-    return "" if value is None else str(value)
+def _pairs_of(claim: Claim) -> list[tuple[str, Any]]:
+    """The pairs of a field's name and value that a claim about a record carries."""
+    found: list[tuple[str, Any]] = []
+    for pair in claim.arguments:
+        if isinstance(pair, tuple) and len(pair) == 2:
+            found.append((str(pair[0]), pair[1]))
+    return found

@@ -16,8 +16,18 @@ from typing import Any
 
 from ..errors import InvalidKnowledge
 from ..model.knowledge import (
-    Complete, Danger, Example, Fact, FieldType, Predicate, Procedure, RecordType, Rule, Ruling,
-    Source, Vocabulary,
+    Complete,
+    Danger,
+    Example,
+    Fact,
+    FieldType,
+    Predicate,
+    Procedure,
+    RecordType,
+    Rule,
+    Ruling,
+    Source,
+    Vocabulary,
 )
 from .checks import check_all
 from .edition import Edition, Index
@@ -25,8 +35,15 @@ from .examples import read_example
 from .forms import Form, Problems
 from .matrix import read_matrix
 from .readers import (
-    read_danger, read_fact, read_field, read_predicate, read_procedure, read_record, read_rule,
-    read_ruling, read_source,
+    read_danger,
+    read_fact,
+    read_field,
+    read_predicate,
+    read_procedure,
+    read_record,
+    read_rule,
+    read_ruling,
+    read_source,
 )
 from .templates import expand
 

@@ -20,7 +20,15 @@ from pathlib import Path
 import msgspec
 
 from ..model.knowledge import (
-    Complete, Danger, Example, Fact, Procedure, Rule, Ruling, Source, Vocabulary,
+    Complete,
+    Danger,
+    Example,
+    Fact,
+    Procedure,
+    Rule,
+    Ruling,
+    Source,
+    Vocabulary,
 )
 from .base import KNOWLEDGE, KnowledgeBase, digest_of, parse, read_contents
 from .edition import Index

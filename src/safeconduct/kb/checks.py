@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..errors import did_you_mean
 from ..model.condition import AllOf, AnyOf, Condition, HasRecord, Holds, Not
 from ..model.knowledge import (
-    Citation, Complete, Danger, Example, Fact, Procedure, Rule, Ruling, Source, Vocabulary,
+    Citation,
+    Complete,
+    Danger,
+    Example,
+    Fact,
+    Procedure,
+    Rule,
+    Ruling,
+    Source,
+    Vocabulary,
 )
 from .forms import Problems
 
@@ -95,9 +104,13 @@ def _all_citations(
     for complete in completes:
         for c in complete.citations:
             yield complete.predicate, c
-    for item in (*rules, *procedures, *dangers, *rulings):
+    for procedure in procedures:
+        for c in procedure.citations:
+            yield procedure.template or procedure.id, c
+    items: list[Rule | Danger | Ruling] = [*rules, *dangers, *rulings]
+    for item in items:
         for c in item.citations:
-            yield getattr(item, "template", "") or item.id, c
+            yield item.id, c
     for danger in dangers:
         for case in danger.cases:
             for c in case.citations:

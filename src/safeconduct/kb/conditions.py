@@ -8,8 +8,25 @@ from typing import Any
 
 from ..errors import did_you_mean
 from ..model.condition import (
-    ALWAYS, AllOf, AnyOf, Attribute, Between, Compare, Condition, FieldTest, HasRecord, Holds,
-    Literal, Not, OneOf, Parameter, RecordField, Term, Test, Within, term,
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Attribute,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    Parameter,
+    RecordField,
+    Term,
+    Test,
+    Within,
+    term,
 )
 from ..model.knowledge import FieldType, RecordType, Vocabulary
 from .forms import PLACE, Form, show

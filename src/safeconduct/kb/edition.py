@@ -14,7 +14,17 @@ from hashlib import sha256
 from typing import TypeVar
 
 from ..model.knowledge import (
-    Assertion, Complete, Danger, Example, Fact, Predicate, Procedure, Rule, Ruling, Source, Value,
+    Assertion,
+    Complete,
+    Danger,
+    Example,
+    Fact,
+    Predicate,
+    Procedure,
+    Rule,
+    Ruling,
+    Source,
+    Value,
     Vocabulary,
 )
 from ..model.period import NO_END

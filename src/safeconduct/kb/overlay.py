@@ -85,13 +85,14 @@ def read_reform(edition: Edition, data: bytes, name: str) -> Reform:
     procedures = expand(drafts, edition.index.facts)
     dangers = [read_danger(f, vocabulary) for f in form.tables("danger")]
     form.done()
-    known = {i.id for i in (*edition.index.facts, *edition.rules, *edition.procedures,
-                            *edition.dangers)}
+    known = {f.id for f in edition.index.facts} | {r.id for r in edition.rules}
+    known |= {p.id for p in edition.procedures} | {d.id for d in edition.dangers}
     for repealed in repeals:
         if repealed not in known:
             form.problem(f"`repeals` names nothing known: {repealed[:60]}",
                          did_you_mean(repealed, known))
-    cited = {c.source for item in (*rules, *procedures, *dangers) for c in item.citations}
+    ruled: list[Rule | Procedure | Danger] = [*rules, *procedures, *dangers]
+    cited = {c.source for item in ruled for c in item.citations}
     cited |= {c.source for f in facts for a in f.assertions for c in a.citations}
     for source in sorted(cited - set(edition.sources) - set(sources)):
         form.problem(f"unknown source `{source}`", "Add it as [[source]] in the same file.")

@@ -7,9 +7,30 @@ from typing import Any
 
 from ..errors import did_you_mean
 from ..model.knowledge import (
-    ALWAYS, ApplicationGrant, Assertion, Citation, ClaimGrant, Complete, Condition, Danger,
-    DangerCase, Fact, FieldType, Grant, PaperGrant, ParameterType, Predicate, Procedure,
-    RecordType, Review, Rule, Ruling, Source, StandingGrant, Value, Vocabulary,
+    ALWAYS,
+    ApplicationGrant,
+    Assertion,
+    Citation,
+    ClaimGrant,
+    Complete,
+    Condition,
+    Danger,
+    DangerCase,
+    Fact,
+    FieldType,
+    Grant,
+    PaperGrant,
+    ParameterType,
+    Predicate,
+    Procedure,
+    RecordType,
+    Review,
+    Rule,
+    Ruling,
+    Source,
+    StandingGrant,
+    Value,
+    Vocabulary,
 )
 from ..model.period import NO_END
 from .conditions import ConditionReader

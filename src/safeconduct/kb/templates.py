@@ -7,8 +7,21 @@ from collections.abc import Iterable
 import msgspec
 
 from ..model.condition import (
-    AllOf, AnyOf, Between, Compare, Condition, FieldTest, HasRecord, Holds, Literal, Not, OneOf,
-    Parameter, Term, Test, Within,
+    AllOf,
+    AnyOf,
+    Between,
+    Compare,
+    Condition,
+    FieldTest,
+    HasRecord,
+    Holds,
+    Literal,
+    Not,
+    OneOf,
+    Parameter,
+    Term,
+    Test,
+    Within,
 )
 from ..model.knowledge import Fact, Grant, PaperGrant, Procedure
 from .forms import Form

@@ -10,7 +10,6 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-
 class Parameter(Struct, frozen=True, array_like=True, gc=False, tag="p"):
     """The rule's own argument of that name, written `$place`."""
 
@@ -81,7 +80,7 @@ class HasRecord(Struct, frozen=True, array_like=True, gc=False, tag="rec"):
 
     record: str
     tests: tuple[FieldTest, ...] = ()
-    where: "Condition | None" = None
+    where: Condition | None = None
 
 
 class Holds(Struct, frozen=True, array_like=True, gc=False, tag="pred"):

@@ -80,8 +80,19 @@ _PEOPLE_TOPICS = frozenset(
      "decide", "negation", "maybe", "no-longer", "require", "allow", "restrict", "opposition", "border"}
 )  # fmt: skip
 _SPECIAL = frozenset(
-    """child birthplace transit state-secrets combatants tourist journalist consular-services
-    surrender-passport humanitarian-visa admission-programme""".split()
+    [
+        "child",
+        "birthplace",
+        "transit",
+        "state-secrets",
+        "combatants",
+        "tourist",
+        "journalist",
+        "consular-services",
+        "surrender-passport",
+        "humanitarian-visa",
+        "admission-programme",
+    ]
 )
 """Concepts that narrow an item to some people or papers; a story without them speaks of others."""
 _GRAVE = {
@@ -146,6 +157,8 @@ class Matcher:
             kinds = frozenset(k for k, _ in kinds_in(sentence)) | _DANGER_KINDS.get(
                 item.danger_kind or "", set()
             )
+            if item.kind == "ruling":
+                kinds |= {"court-decision"}
             bodies = frozenset(n[2:] for n in sentence.names if n.startswith("i:"))
             read.append((item, concepts, kinds, quantities(text), bodies, _is_negative(text)))
             counts.update(concepts)

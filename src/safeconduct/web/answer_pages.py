@@ -27,7 +27,7 @@ SHOWN = 5
 _FIRST_DAY, _LAST_DAY = date(2022, 1, 1), date(2040, 1, 1)
 
 
-class BadDay(Exception):
+class BadDay(Exception):  # noqa: N818
     """A day that cannot be asked about."""
 
 

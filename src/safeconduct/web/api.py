@@ -27,7 +27,7 @@ from .words import Words, words_for
 _MOST = 100
 
 
-class BadRequest(Exception):
+class BadRequest(Exception):  # noqa: N818
     """A request of another program that cannot be taken; the text says what to do."""
 
 

@@ -14,6 +14,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from ..errors import SafeconductError
 from ..kb.base import KnowledgeBase
 from . import api
+from .compare_pages import assessed
 from .knowledge import iso
 from .settings import Settings
 from .site import Site
@@ -98,7 +99,7 @@ def make_server(base: KnowledgeBase, settings: Settings) -> MCPServer[Any]:
         lang: str = "en",
     ) -> dict[str, Any]:
         found = asked({"situation": situation, "on": on, "as_of": as_of, "lang": lang})
-        return _run(lambda: api.assessed(
+        return _run(lambda: assessed(
             found.edition, found.words, found.situation, place.upper(), found.on
         ))
 

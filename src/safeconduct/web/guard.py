@@ -41,7 +41,7 @@ COSTLY = frozenset(
 )
 
 
-class TooLarge(Exception):
+class TooLarge(Exception):  # noqa: N818
     """A request's body is larger than is read."""
 
 

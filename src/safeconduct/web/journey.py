@@ -65,7 +65,7 @@ _NOT_HELD = ("seized", "surrendered", "left-behind", "lost")
 _MOST = 12
 
 
-class BadAnswer(Exception):
+class BadAnswer(Exception):  # noqa: N818
     """An answer that is none of those offered; the message says what to do, not what was said."""
 
 

@@ -39,11 +39,12 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 
 
-class BadForm(Exception):
+class BadForm(Exception):  # noqa: N818
     """A form that cannot be read."""
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with everything put in them escaped."""
     return Environment(
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=StrictUndefined, auto_reload=False,
@@ -57,7 +58,7 @@ class Site:
     settings: Settings
     base: KnowledgeBase
     seal: Seal = field(init=False)
-    templates: Environment = field(default_factory=_environment)
+    templates: Environment = field(default_factory=environment)
     statics: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     styles: str = ""
     _editions: OrderedDict[int, tuple[Edition, Guide]] = field(default_factory=OrderedDict)

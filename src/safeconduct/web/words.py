@@ -15,7 +15,7 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.pofile import read_po
+from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -177,15 +177,15 @@ def words_for(lang: str) -> Words:
 def read_catalogue(lang: str) -> tuple[dict[str, str], bool]:
     """A language's texts by their English, and whether a speaker has reviewed them."""
     for folder in CATALOGUES:
-        path = folder / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+        path = folder / lang / "LC_MESSAGES" / f"{DOMAIN}.mo"
         if path.is_file():
             with path.open("rb") as file:
-                catalogue = read_po(file, locale=lang)
+                catalogue = read_mo(file)
             texts = {
                 str(m.id): str(m.string) for m in catalogue if m.id and m.string
             }
-            header = dict(catalogue.mime_headers)
-            return texts, header.get("X-Reviewed-By", "nobody") != "nobody"
+            head = {k.lower(): v for k, v in catalogue.mime_headers}
+            return texts, head.get("x-reviewed-by", "nobody") != "nobody"
     return {}, False
 
 
