@@ -285,6 +285,10 @@ class Pathways:
                 (option.mask,), stay,
             )
 
+    def settle(self, label: Label, offer: Move) -> Move | None:  # noqa: ARG002
+        """Every move already says what it adds, so there is nothing left to settle."""
+        return offer
+
     def goal(self, state: int) -> int | None:
         """The one end, for a state that has the goal's bit."""
         return 0 if self._states[state][1] & self.world.size.goal else None

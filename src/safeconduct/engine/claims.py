@@ -84,19 +84,21 @@ def assess(edition: Edition, situation: Situation, *, place: str, on: date) -> A
         if p.to == place and p.kind in ("lodge", "decision") and p.valid_from <= day < p.valid_before
     )
     rulings = rulings_for(edition, place, day)
-    ruled = any(
-        not r.applies_to[0] or place in r.applies_to[0] for r in edition.rules_on("is_refugee")
+    own = any(r.place == place for r in rulings) or any(
+        place in r.applies_to[0]
+        for name in (*ELEMENTS, "is_refugee", "can_apply_for_asylum")
+        for r in edition.rules_on(name)
     )
-    if not procedures and not rulings and not ruled:
+    if not procedures and not own:
         raise UnknownName(
             f"nothing is recorded of claims in {place}\n  See what is covered: safeconduct covers"
         )
     elements = []
     used: set[str] = set()
     for name in ELEMENTS:
-        own = tuple(r for r in rulings if name in r.elements)
-        used.update(r.id for r in own)
-        elements.append(Element(name, decider.predicate(name, (place,)), own))
+        turning = tuple(r for r in rulings if name in r.elements)
+        used.update(r.id for r in turning)
+        elements.append(Element(name, decider.predicate(name, (place,)), turning))
     refugee = decider.predicate("is_refugee", (place,))
     subsidiary = decider.predicate("qualifies_for_subsidiary_protection", (place,))
     gaps = dict.fromkeys((*refugee.gaps(), *(g for e in elements for g in e.proof.gaps())))

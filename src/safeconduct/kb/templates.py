@@ -33,14 +33,18 @@ def expand(
     """All procedures, with `$place` filled in; a national one `replaces` its template's copy.
 
     A template made for a zone gives one procedure for each place that ever was a member, and
-    requires that it is one on the day.
+    requires that it is one on the day. The copy is known from the day on which that was recorded
+    of the place, and until the day on which what replaces it is, so that later records leave
+    earlier editions as they are.
     """
-    members: dict[str, list[str]] = {}
+    members: dict[str, dict[str, int]] = {}
     for fact in facts:
         if fact.predicate == "member_of" and len(fact.arguments) == 2:
             place, zone = fact.arguments
             if place and zone:
-                members.setdefault(zone, []).append(place)
+                first = min(a.recorded_on for a in fact.assertions)
+                known = members.setdefault(zone, {})
+                known[place] = min(first, known.get(place, first))
     made: list[Procedure] = []
     for procedure, zone, places, form in drafts:
         if not zone and not places:
@@ -54,10 +58,27 @@ def expand(
             copy = _fill(procedure, place, f"{procedure.id}.{place.lower()}", procedure.id)
             if zone:
                 is_member = Holds("member_of", (Literal(place), Literal(zone)))
-                copy = msgspec.structs.replace(copy, when=AllOf((is_member, copy.when)))
+                copy = msgspec.structs.replace(
+                    copy,
+                    when=AllOf((is_member, copy.when)),
+                    recorded_on=max(copy.recorded_on, members.get(zone, {}).get(place, 1)),
+                )
             made.append(copy)
-    replaced = {r for p in made for r in p.replaces}
-    return [p for p in made if p.id not in replaced]
+    return _replaced(made)
+
+
+def _replaced(made: list[Procedure]) -> list[Procedure]:
+    """The procedures, each taken back on the day on which another that replaces it is recorded."""
+    since: dict[str, int] = {}
+    for procedure in made:
+        for name in procedure.replaces:
+            since[name] = min(procedure.recorded_on, since.get(name, procedure.recorded_on))
+    kept = []
+    for procedure in made:
+        until = min(procedure.retracted_on, since.get(procedure.id, procedure.retracted_on))
+        if procedure.recorded_on < until:
+            kept.append(msgspec.structs.replace(procedure, retracted_on=until))
+    return kept
 
 
 def _fill(procedure: Procedure, place: str, identifier: str, template: str) -> Procedure:

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from ..kb.base import KnowledgeBase
 from . import answer_pages, api, compare_pages, journey_pages, knowledge_pages, openapi, take_pages
-from .guard import Guard
+from .guard import Guard, TooLarge
 from .settings import Settings
 from .site import BadForm, Refused, Site, site_of
 from .words import LANGUAGES, PSEUDO, best_language, words_for
@@ -66,6 +66,7 @@ def create_app(base: KnowledgeBase, settings: Settings | None = None) -> Guard:
         routes=routes(),
         exception_handlers={
             HTTPException: _http_error, Refused: _form_refused, BadForm: _bad_form,
+            TooLarge: _too_large, Exception: _failed,
         },
         middleware=[Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
     )
@@ -163,6 +164,14 @@ async def _form_refused(request: Request, error: Exception) -> Response:
 
 async def _bad_form(request: Request, _error: Exception) -> Response:
     return refusal_page(site_of(request), request.scope, 400)
+
+
+async def _too_large(request: Request, _error: Exception) -> Response:
+    return refusal_page(site_of(request), request.scope, 413)
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    return refusal_page(site_of(request), request.scope, 500)
 
 
 __all__ = ["PlainTextResponse", "create_app", "routes"]

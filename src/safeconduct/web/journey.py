@@ -17,7 +17,6 @@ from ..kb.situations import PLACES
 from ..model.knowledge import FieldType, Vocabulary
 from .relevance import Relevance
 from .state import Journey
-from .wording import SECTIONS
 
 #: The sections of the journey and their questions, in the order in which they are asked.
 FLOW: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +30,7 @@ FLOW: Mapping[str, tuple[str, ...]] = {
         "service", "duty", "contract_forced", "resignation", "exemption", "conscience",
         "public_opposition", "fought_in", "unit_accused", "state_secrets", "evidence",
     ),
-    "proceedings": ("proceeding", "exit_ban", "order"),
+    "proceedings": ("proceeding", "exit_ban", "leave_permission", "order"),
     "protection": ("claim", "application"),
     "family": ("relative", "tie", "birth_year", "sex", "born_in", "home_region"),
 }
@@ -104,6 +103,14 @@ class Guide:
         """Take the vocabulary's words, and what can still matter."""
         self.vocabulary = vocabulary
         self.relevance = relevance
+        known = {*NEVER_ASKED, "nationality", *(n for names in FLOW.values() for n in names)}
+        new = [
+            n for n in (*vocabulary.attributes, *vocabulary.records)
+            if n not in known and n in vocabulary.attributes
+            and not vocabulary.attributes[n].type.startswith("derived")
+        ]
+        #: What the vocabulary gained since the order was written is asked last.
+        self.flow = {**FLOW, "family": (*FLOW["family"], *new)}
 
     def question(self, key: str, journey: Journey) -> Asked:
         """The question of that key.
@@ -112,7 +119,7 @@ class Guide:
             BadAnswer: There is none.
         """
         name, number, field = split_key(key)
-        section = next((s for s, keys in FLOW.items() if name in keys), "")
+        section = next((s for s, keys in self.flow.items() if name in keys), "")
         if not section:
             raise BadAnswer("There is no such question.")
         record = self.vocabulary.records.get(name)
@@ -138,8 +145,10 @@ class Guide:
         With `only`, nothing but that attribute or record is asked about.
         """
         matters = self.relevance.reader(journey.situation(), day.toordinal())
-        for keys in FLOW.values():
+        for keys in self.flow.values():
             for name in keys:
+                if name not in self.vocabulary.attributes and name not in self.vocabulary.records:
+                    continue
                 if only and name != only:
                     continue
                 found = next(self._open(journey, name, matters), "")
@@ -213,12 +222,6 @@ def records_of(journey: Journey, name: str) -> tuple[dict[str, Any], ...]:
     if isinstance(found, Mapping):
         return (dict(found),)
     return tuple(dict(r) for r in found or ())
-
-
-def section_of(key: str) -> str:
-    """The section a question belongs to."""
-    name = key.partition(".")[0]
-    return next((s for s, keys in FLOW.items() if name in keys), next(iter(SECTIONS)))
 
 
 # --- what an answer does -------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from .journey import (
     do_not_know,
     records_of,
     remove_record,
-    section_of,
     take,
 )
 from .site import Site, first, journey_in, read_form, site_of
@@ -190,8 +189,8 @@ def question_values(
     return {
         "title": words(title), "help": words(help_text) if help_text else "", "about": about,
         "error": error, "kind": asked.kind,
-        "section": words(SECTIONS[section_of(asked.key)]),
-        "section_number": sections.index(section_of(asked.key)) + 1,
+        "section": words(SECTIONS[asked.section]),
+        "section_number": sections.index(asked.section) + 1,
         "section_count": len(sections),
         "options": [{"value": v, "label": t, "chosen": v in chosen} for v, t in options],
         "slots": slots, "slot_labels": _slot_labels(words, asked, len(slots)),

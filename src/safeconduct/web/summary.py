@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.knowledge import FieldType, Vocabulary
-from .journey import CHOSEN_BY, FLOW, Guide, records_of
+from .journey import CHOSEN_BY, Guide, records_of
 from .state import Journey
 from .wording import NONE_OF, SECTIONS, SHORT, value_key
 from .words import Words
@@ -49,7 +49,7 @@ def groups(words: Words, journey: Journey, questions: Guide) -> list[dict[str, A
     """The answers by section; each row has the key of its question."""
     vocabulary = questions.vocabulary
     found = []
-    for section, names in FLOW.items():
+    for section, names in questions.flow.items():
         rows: list[dict[str, str]] = []
         for name in names:
             record = vocabulary.records.get(name)
@@ -63,7 +63,8 @@ def groups(words: Words, journey: Journey, questions: Guide) -> list[dict[str, A
                 told = words("I do not know")
             else:
                 continue
-            rows.append(_row(name, words(SHORT[name]), told))
+            short = SHORT.get(name) or vocabulary.attributes[name].label
+            rows.append(_row(name, words(short), told))
         if rows:
             found.append({"title": words(SECTIONS[section]), "rows": rows})
     return found

@@ -100,6 +100,9 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
         "Has your country forbidden you to leave it?",
         "A summons, a debt, a criminal case or state secrets can each lead to it.",
     ),
+    "leave_permission": (
+        "Do you have a written permission of your command or service to travel abroad?", "",
+    ),
     "evidence": (
         "What proof can you show, or ask someone to send?",
         "Tick what you have or can get. Photos count.",
@@ -174,7 +177,8 @@ SHORT: Mapping[str, str] = {
     "conscience": "Refuses for conscience or because the war is unlawful",
     "public_opposition": "Opposed the war in public", "fought_in": "Took part in fighting",
     "unit_accused": "Unit accused of war crimes", "state_secrets": "Access to state secrets",
-    "exit_ban": "Forbidden to leave", "evidence": "Proof", "proceeding": "Criminal case",
+    "exit_ban": "Forbidden to leave",
+    "leave_permission": "Permission to travel abroad", "evidence": "Proof", "proceeding": "Criminal case",
     "order": "Decisions against you", "claim": "Asked for asylum", "application": "Applications",
     "relative": "Family", "tie": "Other ties", "birth_year": "Year of birth", "sex": "Sex",
     "born_in": "Born in", "home_region": "Home region",

@@ -1,0 +1,5 @@
+"""Runs the command line as a module: `python -m safeconduct.cli`."""
+
+from .main import main
+
+main(prog_name="safeconduct")
