@@ -154,7 +154,7 @@ def make_person(world: World, seed: int) -> Person:
     """A person by their seed; 15 % of what could be known of them is not."""
     size = world.size
     draw = random.Random(f"person {seed} {size}")
-    held = sorted({draw.randrange(size.documents), *draw.sample(range(size.documents // 2), 3)})
+    held = sorted({draw.randrange(size.documents), *(draw.randrange(size.documents // 2) for _ in range(3))})
     return Person(
         draw.randrange(40), draw.randrange(size.places), sum(1 << b for b in held),
         {b: draw.choice((200, 400, 700, 1500, 3650)) for b in held},

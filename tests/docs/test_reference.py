@@ -9,10 +9,8 @@ import pytest
 
 from docs.pages import ROOT
 from safeconduct.cli.main import main
+from safeconduct.kb import readers
 from safeconduct.kb.base import KNOWLEDGE, parse
-from safeconduct.kb.readers import (
-    CAPACITIES, DANGER_KINDS, MOMENTS, PURPOSES, READ, SOURCE_TYPES, WEIGHTS,
-)
 from safeconduct.model.knowledge import Vocabulary
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -120,5 +118,8 @@ def test_every_predicate_is_told_with_its_parameters_and_values() -> None:
 def test_the_format_names_every_code_that_a_reader_takes() -> None:
     text = (REFERENCE / "knowledge-format.md").read_text(encoding="utf-8")
     words = set(re.findall(r"[a-z]+(?:-[a-z]+)*", text))
-    for codes in (CAPACITIES, DANGER_KINDS, MOMENTS, PURPOSES, READ, SOURCE_TYPES, WEIGHTS):
+    for codes in (
+        readers.CAPACITIES, readers.DANGER_KINDS, readers.MOMENTS, readers.PURPOSES,
+        readers.READ, readers.SOURCE_TYPES, readers.WEIGHTS,
+    ):
         assert set(codes) <= words

@@ -49,6 +49,9 @@ class Shown(HTMLParser):
         else:
             self.rest.extend(data.items())
 
+    def handle_startendtag(self, tag, attrs):
+        """Nothing within."""
+
     def handle_endtag(self, tag):
         if self.depth == self.way_depth:
             self.way = self.way_depth = None

@@ -31,6 +31,7 @@ from .common import (
 )
 
 _MOST_SHOWN = 20
+_BY = {"none": "-", "compiler": "c", "second-reader": "s", "lawyer": "l"}
 
 
 def _matches(text: str, *fields: str) -> bool:
@@ -243,16 +244,20 @@ def covers(
         page.add(w("{number} places. Numbers of facts, rules, procedures, dangers (documented), "
                    "rulings, sources (primary or direct).", number=len(found)))
         page.add()
-        page.lines.append("     fact rule proc danger  rul sources  topics missing")
+        page.lines.append("     fact rule proc danger  rul sources  reviewed     topics missing")
         for c in found:
             missing = [t for t in TOPICS if not c.topics[t] and t not in ("definition",)]
             page.lines.append(
                 f"{c.place}  {c.facts:>5} {c.rules:>4} {c.procedures:>4} "
                 f"{c.dangers:>3}({c.documented:>2}) {c.rulings:>3} {c.sources:>3}({c.primary:>3})  "
+                f"{iso(c.last_review) if c.last_review else '-':<10} {_BY[c.reviewed]} "
                 + (", ".join(missing) or "-")
             )
         page.add()
-        page.add(w("No lawyer has reviewed any of it."))
+        page.add(w("Reviewed: the last day, and the best kind of reader: c a compiler, s a second "
+                   "reader, l a lawyer."))
+        if not any(c.reviewed == "lawyer" for c in found):
+            page.add(w("No lawyer has reviewed any of it."))
     print_page(page)
 
 
@@ -263,7 +268,9 @@ def _place_page(page: Any, says: Any, c: Coverage) -> None:
         ("facts", c.facts), ("rules", c.rules), ("procedures", c.procedures),
         ("dangers", f"{c.dangers} ({c.documented} documented)"), ("rulings", c.rulings),
         ("sources", f"{c.sources} ({c.primary} primary or from organisations with direct knowledge)"),
-        ("best review", c.reviewed), ("past review", c.due),
+        ("best review", c.reviewed),
+        ("last reviewed", iso(c.last_review) if c.last_review else w("not yet")),
+        ("past review", c.due),
     ]
     for name, value in rows:
         page.add(f"{w(name)}: {value}", indent=2)
@@ -277,6 +284,7 @@ def _coverage_data(c: Coverage) -> dict[str, Any]:
         "place": c.place, "facts": c.facts, "rules": c.rules, "procedures": c.procedures,
         "dangers": c.dangers, "documented": c.documented, "rulings": c.rulings,
         "sources": c.sources, "primary_or_direct": c.primary, "best_review": c.reviewed,
+        "last_reviewed": iso(c.last_review) if c.last_review else None,
         "past_review": c.due, "topics": {t: c.topics[t] for t in TOPICS},
     }
 

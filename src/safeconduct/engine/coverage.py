@@ -103,6 +103,8 @@ def cover(edition: Edition) -> tuple[Coverage, ...]:
     for procedure in edition.procedures:
         c = of(procedure.to)
         c.procedures += 1
+        if procedure.kind in ("lodge", "decision"):
+            c.topics["asylum"] += 1
         c.due += procedure.review_due <= edition.as_of
         cited.setdefault(procedure.to, set()).update(x.source for x in procedure.citations)
     for danger in edition.dangers:
