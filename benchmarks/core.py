@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -48,17 +48,21 @@ class Row:
 def timed(run: Callable[[], T], *, repeat: int = 5, warm: int = 1) -> tuple[float, T]:
     """The median seconds of several runs, and what the last one gave.
 
-    The collector is run before, and stays on, since it is on for everybody who uses the program.
+    The seconds are those of the processor, so that other work on the machine counts for little;
+    on a machine with nothing else to do they are the seconds of a clock. The collector is run
+    before, and stays on, since it is on for everybody who uses the program.
     """
+    result: T | None = None
     for _ in range(warm):
         result = run()
     seconds = []
     for _ in range(repeat):
+        result = None  # what a run frees is not counted against the next
         gc.collect()
-        start = time.perf_counter()
+        start = time.process_time()
         result = run()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds), result
+        seconds.append(time.process_time() - start)
+    return statistics.median(seconds), cast(T, result)
 
 
 def once(run: Callable[[], T]) -> tuple[float, T]:

@@ -8,7 +8,6 @@ the exhaustive search.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,9 @@ class Writer:
         self.j = j
         self.lines: list[str] = [
             f"#const horizon={max_steps}.", f"#const no_limit={NO_LIMIT}.",
-            f"#const not_known={NOT_KNOWN}.",
         ]
         self.count = 0
+        self.costs: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {}
         self.papers: dict[tuple[tuple[str, Any], ...], int] = {}
         self.sets: dict[str, set[frozenset[Any]]] = {}
         self.tests: list[tuple[int, Item]] = []
@@ -152,8 +151,6 @@ class Writer:
             self.fact("holds_now", self.paper(told, None))
         standing = values.get("standing")
         self.fact("standing_now", standing["kind"] if standing else "unsaid", 0)
-        until = (standing or {}).get("until")
-        self.fact("left_now", (until - self.today).days if until else NO_LIMIT)
         goal, _, place = j.goal.partition(":")
         self.fact("goal", goal)
         self.fact("final", place or "nowhere")
@@ -169,8 +166,6 @@ class Writer:
         self.fits()
         self.assumptions()
         return "\n".join(self.lines)
-
-    today = date(2026, 3, 2)
 
     def same(self) -> None:
         for a, x in self.papers.items():
@@ -205,9 +200,9 @@ class Writer:
                 self.fact("from", name, place)
                 self.fact("to", name, p["to"])
                 self.fact("condition", name, self.condition(p.get("when"), p["to"]))
-                self.fact("days", name, *p.get("duration_days", (0, NOT_KNOWN)))
-                self.fact("fee", name, *p.get("fee_eur", (0, NOT_KNOWN)))
-                if p.get("discretionary"):
+                days = p.get("duration_days", (0, NOT_KNOWN))
+                self.costs[name] = tuple(days), tuple(p.get("fee_eur", (0, NOT_KNOWN)))
+                if p.get("discretionary") or p["kind"] == "decision":
                     self.fact("discretionary", name)
                 if p["kind"] == "decision":
                     self.fact("decides", name)
@@ -274,8 +269,7 @@ class Writer:
         self.fact("from", name, a)
         self.fact("to", name, b)
         self.fact("condition", name, self.node("all", *parts))
-        self.fact("days", name, *_JOURNEY[mode])
-        self.fact("fee", name, 0, 0)
+        self.costs[name] = _JOURNEY[mode], (0, 0)
         self.meets(name, ("leave", a), *(("board", p) for p in (a, *via)), ("enter", b),
                    mode=mode, start=a)
 
@@ -316,7 +310,10 @@ def front(j: Journey, max_steps: int, answers: list[dict[str, Any]]) -> frozense
     with control.solve(yield_=True) as models:
         for model in models:
             symbols = list(model.symbols(shown=True))
-            end = next(s for s in symbols if s.name == "end").arguments
+            cost = _cost(symbols, writer.costs)
+            if cost is None:
+                continue
+            place, kind = map(_text, next(s for s in symbols if s.name == "end").arguments)
             cube = {
                 _text(s.arguments[0]): members[_text(s.arguments[0]), s.arguments[1].number]
                 for s in symbols if s.name == "assume"
@@ -325,11 +322,36 @@ def front(j: Journey, max_steps: int, answers: list[dict[str, Any]]) -> frozense
                 n for n, a in enumerate(answers)
                 if all(_term(a[q]).strip('"') in values for q, values in cube.items())
             )
-            place, kind = _text(end[0]), _text(end[1])
-            numbers = [e.number for e in end[2:]]
-            found[Way(place, "" if kind == "unsaid" else kind, numbers[0], numbers[1],
-                      (numbers[2], numbers[3]), (numbers[4], numbers[5]), fits)] = None
+            found[Way(place, "" if kind == "unsaid" else kind, *cost, fits)] = None
     return unbeaten(found)
+
+
+def _cost(
+    symbols: list[clingo.Symbol], costs: dict[str, tuple[tuple[int, int], tuple[int, int]]]
+) -> tuple[int, int, tuple[int, int], tuple[int, int]] | None:
+    """Doubt, danger, days and fees of a way, or nothing when a step outlasts the lawful stay."""
+    told: dict[str, dict[int, Any]] = {"take": {}, "brings": {}, "open_step": {}, "met": {}}
+    for s in symbols:
+        if s.name == "met":
+            time = s.arguments[1].number
+            told["met"][time] = max(told["met"].get(time, 0), s.arguments[0].number)
+        elif s.name in told:
+            told[s.name][s.arguments[-1].number] = s.arguments[0]
+    doubt, low, high, fees, left = 0, 0, 0, (0, 0), NO_LIMIT
+    for time in sorted(told["take"]):
+        days, fee = costs[_text(told["take"][time])]
+        unsure, most = time in told["open_step"], days[1]
+        if time in told["brings"]:
+            left = told["brings"][time].number
+        elif left < NO_LIMIT // 2:
+            if days[0] > left:
+                return None
+            if most > left:
+                unsure, most = True, left
+            left -= most
+        doubt, low, high = doubt + unsure, low + days[0], min(high + most, NOT_KNOWN)
+        fees = (fees[0] + fee[0], min(fees[1] + fee[1], NOT_KNOWN))
+    return doubt, max(told["met"].values(), default=0), (low, high), fees
 
 
 def _text(symbol: clingo.Symbol) -> str:
