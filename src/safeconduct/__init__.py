@@ -18,12 +18,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# Bound at once: the package of the same name would otherwise take the name when it is imported.
+from .explain.text import explain
+
 if TYPE_CHECKING:
     from .engine.decide import decide
     from .engine.evaluate import evaluate
     from .engine.search import search
     from .errors import SafeconductError
-    from .explain.text import explain
     from .kb.base import KnowledgeBase, load
     from .kb.edition import Edition
     from .kb.overlay import Reform
@@ -39,7 +41,7 @@ _WHERE = {
     "Period": "model.period", "Population": "model.population", "Reform": "kb.overlay",
     "SafeconductError": "errors", "Situation": "model.situation", "Truth": "model.truth",
     "Verdict": "model.proof", "decide": "engine.decide", "evaluate": "engine.evaluate",
-    "explain": "explain.text", "load": "kb.base", "search": "engine.search",
+    "load": "kb.base", "search": "engine.search",
 }
 
 __all__ = [

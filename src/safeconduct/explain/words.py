@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.core import UnknownLocaleError
-from babel.dates import format_date
+if TYPE_CHECKING:
+    from babel import Locale
 
 #: Names that the standard tables lack, or that readers know otherwise.
 _OWN = {
@@ -40,6 +40,8 @@ ZONES = {
 
 @lru_cache(maxsize=16)
 def _locale(lang: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(lang, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -81,6 +83,8 @@ class Words:
 
     def day(self, ordinal: int) -> str:
         """A day in this language."""
+        from babel.dates import format_date
+
         pattern = "d MMMM y" if self.lang.partition("-")[0] == "en" else "long"
         return str(format_date(date.fromordinal(ordinal), pattern, locale=_locale(self.lang)))
 

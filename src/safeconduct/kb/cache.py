@@ -1,8 +1,9 @@
 """The compiled knowledge: one file, keyed by the content of the sources it was made from.
 
 It can be neither stale nor poisoned. Its name is the SHA-256 of all knowledge files, of the
-program's own reading code and of its format, so any edit gives another name. Its payload carries
-its own SHA-256. It is used only from a folder that belongs to the user and that nobody else may
+program's own reading code and of its format, so any edit gives another name. Within it stands the
+SHA-256 of that name and of all that it holds, so that a file altered, cut off or put in another's
+place is not taken for it. It is used only from a folder that belongs to the user and that nobody else may
 write to; on any doubt it is rebuilt from the sources. It holds data alone: nothing in it is
 executed when it is read.
 """
@@ -14,6 +15,7 @@ import os
 import stat
 import sys
 import tempfile
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -50,15 +52,29 @@ class _Compiled(msgspec.Struct, array_like=True, gc=False):
     examples: tuple[Example, ...]
 
 
+@lru_cache(maxsize=1)
 def _code_digest() -> str:
     """The digest of the code that decides what a compiled file means."""
     total = sha256(f"{FORMAT} {sys.version_info[:2]} {msgspec.__version__}".encode())
     here = Path(__file__).resolve().parent
     for folder in (here, here.parent / "model"):
         for path in sorted(folder.glob("*.py")):
-            status = path.stat()
-            total.update(f"{path.name} {status.st_size} {status.st_mtime_ns}".encode())
+            code = path.read_bytes()
+            total.update(f"{path.name} {len(code)} ".encode())
+            total.update(code)
     return total.hexdigest()
+
+
+def _name_of(digest: str) -> str:
+    """The name under which the knowledge of that digest is kept, for this program."""
+    return sha256(f"{digest} {_code_digest()}".encode()).hexdigest()
+
+
+def _seal(payload: bytes | memoryview, name: str) -> bytes:
+    """What shows that a payload is whole and is the one of that name."""
+    total = sha256(name.encode())
+    total.update(payload)
+    return total.digest()
 
 
 def encode(base: KnowledgeBase) -> bytes:
@@ -70,7 +86,7 @@ def encode(base: KnowledgeBase) -> bytes:
             index.rules, index.procedures, index.dangers, index.rulings, index.examples,
         )
     )
-    return _MAGIC + sha256(payload).digest() + payload
+    return _MAGIC + _seal(payload, _name_of(index.digest)) + payload
 
 
 _DECODER = msgspec.msgpack.Decoder(_Compiled)
@@ -82,7 +98,7 @@ def decode(data: bytes, digest: str) -> KnowledgeBase | None:
     if data[:head] != _MAGIC:
         return None
     payload = memoryview(data)[head + 32 :]
-    if sha256(payload).digest() != data[head : head + 32]:
+    if _seal(payload, _name_of(digest)) != data[head : head + 32]:
         return None
     was_enabled = gc.isenabled()
     gc.disable()
@@ -125,8 +141,7 @@ def load_cached(cache: Path, root: Path = KNOWLEDGE) -> KnowledgeBase:
     """
     contents = read_contents(root)
     digest = digest_of(contents)
-    name = sha256(f"{digest} {_code_digest()}".encode()).hexdigest()
-    path = cache / f"{name}.knowledge"
+    path = cache / f"{_name_of(digest)}.knowledge"
     try:
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         usable = _is_private(cache)
@@ -149,9 +164,12 @@ def _keep(cache: Path, path: Path, data: bytes) -> None:
     """Write the file whole or not at all, and drop the oldest when there are many."""
     try:
         descriptor, temporary = tempfile.mkstemp(dir=cache)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(temporary).replace(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
         kept = sorted(cache.glob("*.knowledge"), key=lambda p: p.stat().st_mtime_ns)
         for old in kept[:-8]:
             old.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ from ..model.condition import (
     term,
 )
 from ..model.knowledge import FieldType, RecordType, Vocabulary
-from .forms import PLACE, Form, show
+from .forms import LARGEST_NUMBER, PLACE, REGION, Form, show
 
 _MODES = ("air", "land", "sea")
 _DEEPEST = 12
@@ -117,8 +117,8 @@ class ConditionReader:
     def _valid_days(self, value: Any, form: Form, within: tuple[str, ...]) -> Test:
         if isinstance(value, str) and value.startswith("$"):
             return OneOf((self._term(value, form, within),))
-        if isinstance(value, int) and not isinstance(value, bool):
-            return Between(at_least=value)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**9:
+            return Between(at_least=float(value))
         form.problem("`valid_days` must be a whole number", "Write valid_days = 180.")
         return Between(at_least=0)
 
@@ -177,6 +177,9 @@ class ConditionReader:
         except TypeError as error:
             form.problem(str(error))
             return Literal("")
+        if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
+            form.problem(f"{show(value)} is no number to reckon with")
+            return Literal(0)
         if isinstance(result, Parameter) and result.name not in self.parameters:
             form.problem(
                 f"`${result.name}` names no argument here",
@@ -234,6 +237,12 @@ class ConditionReader:
                 form.problem(
                     f"`{name}` is a place, not {show(value)}", "Write two capitals, such as KZ."
                 )
+        elif kind.type in ("place-or-region", "region"):
+            if not isinstance(value, str) or not REGION.match(value):
+                form.problem(
+                    f"`{name}` is a place or region, not {show(value)}",
+                    "Write KZ (ISO 3166-1) or RU-BEL (ISO 3166-2).",
+                )
         elif kind.type in ("day", "year", "derived"):
             form.problem(
                 f"`{name}` is tested with a table",
@@ -256,8 +265,10 @@ def _between(value: Mapping[str, Any], form: Form, name: str) -> Test:
     for key, number in value.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             form.problem(f"`{key}` of `{name}` must be a number, not {show(number)}")
+        elif not abs(number) <= LARGEST_NUMBER:
+            form.problem(f"`{key}` of `{name}` is no number to reckon with")
         else:
-            bounds[key] = number
+            bounds[key] = float(number)
     return Between(bounds.get("at_least"), bounds.get("at_most"))
 
 

@@ -7,7 +7,7 @@ import msgspec
 from ..errors import did_you_mean
 from ..model.knowledge import Example, Vocabulary
 from .forms import Form, show
-from .readers import read_arguments
+from .readers import read_arguments, read_value
 from .situations import check_situation
 
 
@@ -30,7 +30,8 @@ def read_example(form: Form, vocabulary: Vocabulary) -> Example | None:
     on = form.day("on", required=True, default=1)
     truth = form.choice("truth", ("true", "false", "unknown"), required=True, default="unknown")
     gaps = form.words("gaps")
-    value = form.raw("value")
+    raw = form.raw("value")
+    value = None if raw is None else read_value(form, raw, predicate)
     form.done()
     if predicate is None:
         return None

@@ -16,9 +16,12 @@ from typing import Any
 from ..errors import Problem, did_you_mean
 from ..model.period import NO_END, parse_day
 
-ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*$")
-PLACE = re.compile(r"[A-Z]{2}$")
+ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*\Z")
+PLACE = re.compile(r"[A-Z]{2}\Z")
+REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")
 
+#: No figure in the knowledge is larger; what is not a number compares with none.
+LARGEST_NUMBER = 10**12
 #: Longest part of a value that an error repeats.
 _SHOWN = 40
 

@@ -34,7 +34,7 @@ from ..model.knowledge import (
 )
 from ..model.period import NO_END
 from .conditions import ConditionReader
-from .forms import Form, show
+from .forms import LARGEST_NUMBER, Form, show
 
 SOURCE_TYPES = (
     "legislation", "treaty", "case-law", "guidance", "statistics", "report", "dataset", "news",
@@ -155,6 +155,10 @@ def read_value(form: Form, value: Any, predicate: Predicate | None) -> Value:
         value = (value[0], value[1])
     elif not isinstance(value, bool | int | float | str):
         form.problem(f"`value` cannot be {show(value)}", "Write true, false, a number or a code.")
+        return False
+    numbers = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(n, int | float) and not abs(n) <= LARGEST_NUMBER for n in numbers):
+        form.problem("`value` is no number to reckon with", "Write one below a million million.")
         return False
     if predicate is not None:
         _check_value(form, value, predicate)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from ..errors import InvalidSituation, did_you_mean
@@ -22,6 +23,7 @@ from .forms import Form, Problems
 LARGEST_BYTES = 200_000
 _MOST_RECORDS = 200
 _CODE = 24
+_LONGEST_STATE = 3
 
 #: Codes of ISO 3166-1 that are assigned, with EU and XK, and XA and XB for the made-up example.
 PLACES = frozenset(
@@ -29,11 +31,18 @@ PLACES = frozenset(
 )
 
 
-def _code(value: object) -> str:
-    """A wrong code as an error may show it: only if it is short and could be a code."""
+def _code(value: object, known: Iterable[str] = ()) -> str:
+    """A wrong code as an error may show it: only if it is a known one misspelt, or a state's.
+
+    Anything else may be what the person said in their own words, such as a name.
+    """
     text = str(value)
-    plain = text.replace("-", "").replace("_", "").isalnum() and text.isascii()
-    return f": `{text}`" if plain and len(text) <= _CODE else ""
+    if not text.isascii() or len(text) > _CODE:
+        return ""
+    plain = text.replace("-", "").replace("_", "").isalnum()
+    near = get_close_matches(text.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    is_state = text.isupper() and len(text) <= _LONGEST_STATE
+    return f": `{text}`" if plain and (near or is_state) else ""
 
 
 def read_situation(
@@ -63,6 +72,17 @@ def read_situation(
     return Situation(values), on
 
 
+class _Twice(Exception):
+    """A key stands twice in one table of JSON; TOML refuses that by itself."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise _Twice
+    return table
+
+
 def _parse(data: bytes, name: str, problems: Problems) -> dict[str, Any] | None:
     if len(data) > LARGEST_BYTES:
         problems.add(name, "", "the file is larger than 200 kB", "A situation is a page of text.")
@@ -78,7 +98,11 @@ def _parse(data: bytes, name: str, problems: Problems) -> dict[str, Any] | None:
         )
         return None
     try:
-        table = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        is_json = text.lstrip().startswith("{")
+        table = json.loads(text, object_pairs_hook=_once) if is_json else tomllib.loads(text)
+    except _Twice:
+        problems.add(name, "", "a key stands twice in one table", "Keep one.")
+        return None
     except RecursionError:
         problems.add(name, "", "nested too deep", "A situation has tables, but none within them.")
         return None
@@ -122,7 +146,7 @@ def check_situation(form: Form, vocabulary: Vocabulary) -> dict[str, Any]:
                 values[key] = checked
         else:
             known = [*askable, *vocabulary.records, "on", "unsure", "complete"]
-            form.problem(f"unknown key{_code(key)}", did_you_mean(str(key), known))
+            form.problem(f"unknown key{_code(key, known)}", did_you_mean(str(key), known))
     _check_sense(form, values)
     return values
 
@@ -134,7 +158,7 @@ def _names(form: Form, key: str, value: Any, known: Any, *, dotted: bool) -> tup
     for name in value:
         base = name.partition(".")[0] if dotted else name
         if base not in known:
-            form.problem(f"`{key}` names an unknown key{_code(name)}", did_you_mean(name, known))
+            form.problem(f"`{key}` names an unknown key{_code(base, known)}", did_you_mean(name, known))
     return tuple(value)
 
 
@@ -160,7 +184,7 @@ def _record(form: Form, record: RecordType, value: Mapping[str, Any], place: str
     result: dict[str, Any] = {}
     for key, item in value.items():
         if key not in fields:
-            sub.problem(f"unknown key{_code(key)}", did_you_mean(str(key), fields))
+            sub.problem(f"unknown key{_code(key, fields)}", did_you_mean(str(key), fields))
             continue
         checked = _value(sub, fields[key], item, key)
         if checked is not None:
@@ -212,7 +236,7 @@ def _value(form: Form, field: FieldType, value: Any, key: str) -> Any:
     folded = {v.lower(): v for v in field.values}
     if value.lower() in folded:
         return folded[value.lower()]
-    form.problem(f"unknown value of `{key}`{_code(value)}", did_you_mean(value, field.values))
+    form.problem(f"unknown value of `{key}`{_code(value, field.values)}", did_you_mean(value, field.values))
     return None
 
 

@@ -1,22 +1,32 @@
 """Which facts, dangers, procedures and rulings a story touches, and how: with a readable reason.
 
 Each item's own words are read by the same lexicon as the news, so item and story meet in concepts
-and not in letters, whatever the story's language.
+and not in letters, whatever the story's language. How likely they mean the same is in `linking`.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from safeconduct.watch.index import Item, KnowledgeIndex
-from safeconduct.watch.lexicons.load import groups, lexicon
+from safeconduct.watch.index import KnowledgeIndex
+from safeconduct.watch.lexicons.load import groups
+from safeconduct.watch.linking import (
+    LEAST,
+    MOST_EACH,
+    RELATIVE,
+    Linker,
+    Read,
+    likelihood,
+    read_item,
+    signs,
+)
 from safeconduct.watch.signals.analysis import Analysis
-from safeconduct.watch.signals.claims import Claim, kinds_in, read_sentence
-from safeconduct.watch.signals.quantities import Quantity, quantities
+from safeconduct.watch.signals.claims import Claim
+from safeconduct.watch.signals.passages import Passage
+from safeconduct.watch.signals.quantities import Quantity
 
 _DANGER_KINDS = {
     "handover": {"handover", "extradition", "deportation"},
@@ -30,71 +40,6 @@ _DANGER_KINDS = {
     "reprisal": {"sentence", "unsafe"},
     "non-registration": {"protection-refused"},
 }
-_RELATED = (
-    frozenset({"handover", "extradition", "deportation"}),
-    frozenset({"refusal-of-entry", "border-closure"}),
-    frozenset({"visa-rule", "refusal-of-entry"}),
-    frozenset({"protection-granted", "protection-refused", "court-decision"}),
-    frozenset({"exit-ban", "call-up-rule"}),
-    frozenset({"passport-rule", "papers-missing"}),
-    frozenset({"arrest", "wanted-list"}),
-    frozenset({"unsafe", "handover", "extradition", "deportation"}),
-    frozenset({"unsafe", "wanted-list"}),
-)
-_SCHENGEN = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IS",
-        "IT",
-        "LV",
-        "LI",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-        "CH",
-    ]
-)
-_CIS = frozenset(["RU", "BY", "KZ", "KG", "TJ", "UZ", "AM", "AZ", "MD", "TM"])
-_PEOPLE_TOPICS = frozenset(
-    {"desertion", "draft-evasion", "mobilisation", "conscription", "asylum", "court", "official", "say", "count",
-     "decide", "negation", "maybe", "no-longer", "require", "allow", "restrict", "opposition", "border"}
-)  # fmt: skip
-_SPECIAL = frozenset(
-    [
-        "child",
-        "birthplace",
-        "transit",
-        "state-secrets",
-        "combatants",
-        "tourist",
-        "journalist",
-        "consular-services",
-        "surrender-passport",
-        "humanitarian-visa",
-        "admission-programme",
-    ]
-)
-"""Concepts that narrow an item to some people or papers; a story without them speaks of others."""
 _GRAVE = {
     "handover": 1.2,
     "forced-return": 1.1,
@@ -106,13 +51,10 @@ _GRAVE = {
 _FLIGHT = frozenset(
     {"desertion", "deserters", "draft-evasion", "evaders", "mobilisation", "mobilised", "awol"}
 )
-LEAST_SCORE = 0.75
-RELATIVE = 0.8
+_SAME_DANGER, _COURT = 0.35, 0.3
+"""The least likelihood when a danger's own kind is told of its place, and when a ruling's court decides."""
+_SEVERAL = frozenset({"topic", "kind"})
 MOST = 8
-SAME, RELATED, FIGURE, BODY, DAY = 1.0, 0.6, 1.5, 0.8, 1.5
-CASE = 0.76
-POWER, BASE, FLAT = 0.6, 1.0, 3.0
-"""Weights and thresholds, set on the build part of the labelled set (benchmarks/watch)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +64,7 @@ class Match:
     item: str
     kind: str
     score: float
+    """How likely the story speaks of the item, from 0 to 1."""
     stance: str
     """`confirms`, `contradicts`, `newer` or `touches`."""
     reason: str
@@ -130,184 +73,127 @@ class Match:
     leaning: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    item: Item
-    concepts: frozenset[str]
-    kinds: frozenset[str]
-    figures: tuple[Quantity, ...]
-    institutions: frozenset[str]
-    negated: bool
-    weight: float
-
-
 class Matcher:
-    """The knowledge, read once by the lexicon, ready for any number of stories."""
+    """The knowledge, read once by the lexicons, ready for any number of stories."""
 
     def __init__(self, index: KnowledgeIndex) -> None:
-        words = lexicon("en")
-        read = []
-        counts: Counter[str] = Counter()
-        for item in index.items():
-            text = f"{item.text} {' '.join(item.keywords)}"
-            sentence = read_sentence(0, text, words, None)
-            concepts = frozenset(
-                c for c in sentence.concepts if groups().get(c) not in ("polarity", "modality")
-            )
-            kinds = frozenset(k for k, _ in kinds_in(sentence)) | _DANGER_KINDS.get(
-                item.danger_kind or "", set()
-            )
-            if item.kind == "ruling":
-                kinds |= {"court-decision"}
-            bodies = frozenset(n[2:] for n in sentence.names if n.startswith("i:"))
-            read.append((item, concepts, kinds, quantities(text), bodies, _is_negative(text)))
-            counts.update(concepts)
-        total = max(len(read), 1)
-        scale = 5.44 / math.log(1 + total)  # so that thresholds hold for any size of knowledge
-        self._idf = {c: scale * math.log(1 + total / n) for c, n in counts.items()}
-        self._items = [
-            _Read(item, concepts, kinds, figures, bodies, negative, self._weigh(concepts, kinds))
-            for item, concepts, kinds, figures, bodies, negative in read
-        ]
-        self._by_place: dict[str, list[_Read]] = {}
-        for one in self._items:
-            for place in one.item.places or ("INT",):
-                self._by_place.setdefault(place, []).append(one)
-
-    def _weight_of(self, concept: str) -> float:
-        base = self._idf.get(concept, 1.0)
-        if groups().get(concept) == "verb":
-            return 0.2 * base
-        return base * (
-            0.5 if concept in _PEOPLE_TOPICS or groups().get(concept) == "group" else 1.0
+        self._linker = Linker(
+            read_item(item, _DANGER_KINDS.get(item.danger_kind or "", ())) for item in index.items()
         )
 
-    def _weigh(self, concepts: frozenset[str], kinds: frozenset[str]) -> float:
-        return sum(map(self._weight_of, concepts)) + 1.5 * bool(kinds)
-
     def match(self, found: Analysis, *, most: int = MOST) -> tuple[Match, ...]:
-        """The items a story touches, strongest first.
+        """The items a story touches, likeliest first.
 
         Args:
             most: The most items to give; a story that touches more is about nothing in particular.
 
         """
         best: dict[str, Match] = {}
-        for claim in found.claims:
-            around = self._around(found, claim)
-            for place in claim.places:
-                for one in self._near(place):
-                    scored = self._score(one, claim, around, place, found)
-                    if scored is None:
-                        continue
-                    known = best.get(one.item.id)
-                    if known is None or scored.score > known.score:
-                        best[one.item.id] = scored
+        for passage in found.passages:
+            for match in self._of_passage(passage, found):
+                known = best.get(match.item)
+                if known is None or match.score > known.score:
+                    best[match.item] = match
         ranked = sorted(best.values(), key=lambda m: (-m.score, m.item))
         if not ranked:
             return ()
-        top: dict[str, float] = {}
+        tops: dict[str, float] = {}
         for match in ranked:
-            top[match.place] = max(top.get(match.place, 0.0), match.score)
-        share = max(2, most // len(top))
+            tops[match.place] = max(tops.get(match.place, 0.0), match.score)
+        share = max(MOST_EACH, most // len(tops)) if len(tops) < most else 1
         taken: Counter[str] = Counter()
         kept = []
         for match in ranked:
-            if match.score >= top[match.place] * RELATIVE and taken[match.place] < share:
+            if match.score >= RELATIVE * tops[match.place] and taken[match.place] < share:
                 taken[match.place] += 1
                 kept.append(match)
-        return tuple(kept)
+        return tuple(kept[:most])
 
-    def _near(self, place: str) -> list[_Read]:
-        near = list(self._by_place.get(place, ()))
-        if place in _SCHENGEN or place == "EU":
-            near += self._by_place.get("EU", ()) if place != "EU" else ()
-        if place in _CIS:
-            near += self._by_place.get("CIS", ())
-        return near
-
-    def _around(self, found: Analysis, claim: Claim) -> Counter[str]:
-        """The claim's own concepts, and more lightly those of claims in the sentences beside it."""
-        around: Counter[str] = Counter(dict.fromkeys(claim.concepts, 100))
-        for other in found.claims:
-            if other.places == claim.places and other.sentence != claim.sentence:
-                near = 60 if abs(other.sentence - claim.sentence) <= 1 else 30
-                for concept in other.concepts:
-                    around[concept] = max(around[concept], near)
-        return around
-
-    def _score(
-        self, one: _Read, claim: Claim, around: Counter[str], place: str, found: Analysis
-    ) -> Match | None:
-        same = claim.kind in one.kinds
-        related = not same and any(claim.kind in r and r & one.kinds for r in _RELATED)
-        shared = {c: around[c] / 100 for c in one.concepts if around.get(c)}
-        telling = [
-            c for c in shared if groups().get(c) in ("topic", "kind") and c not in _PEOPLE_TOPICS
+    def _of_passage(self, passage: Passage, found: Analysis) -> list[Match]:
+        words = self._linker.words
+        heavy = words.weigh(passage)
+        claims = [c for c in found.claims if passage.first <= c.sentence <= passage.last]
+        scored: list[tuple[float, Read]] = []
+        for one, wider in self._linker.candidates(passage, found):
+            score = likelihood(signs(passage, heavy, one, words, found, wider=wider))
+            score = max([score, *(_least(one, claim) for claim in claims)])
+            if score >= LEAST:
+                scored.append((score, one))
+        scored.sort(key=lambda s: (-s[0], s[1].item.id))
+        return [
+            self._told(score, one, passage, claims, found)
+            for score, one in scored[:MOST_EACH]
+            if score >= RELATIVE * scored[0][0]
         ]
-        danger = claim.kind == "unsafe" and one.item.kind == "danger"
-        if not same and not related and not danger and len(telling) < 2:
-            return None
-        if same and one.item.kind != "danger" and not shared:
-            return None
-        weight = sum(self._weight_of(c) * share for c, share in shared.items())
-        weight += SAME if same else RELATED if related else 0.0
-        figures = [q for q in one.figures if q in claim.quantities and q.value > 3]
-        bodies = one.institutions & set(claim.institutions)
-        weight += (
-            FIGURE * min(len(figures), 2) + BODY * bool(bodies) + _same_day(one.item, claim, found)
+
+    def _told(
+        self, score: float, one: Read, passage: Passage, claims: list[Claim], found: Analysis
+    ) -> Match:
+        """The match in words: the claim it rests on, what both speak of, and what that changes."""
+        item, rarity = one.item, self._linker.words
+        claim = max(
+            claims,
+            key=lambda c: (
+                bool(set(c.places) & set(item.places)),
+                c.kind in one.kinds,
+                len(c.concepts & one.concepts),
+                -c.sentence,
+            ),
+            default=None,
         )
-        if place not in one.item.places:
-            weight *= 0.72
-        score = weight / (one.weight**POWER * BASE + FLAT)
-        if claim.kind == "unsafe":
-            score = _unsafe(one, claim, score)
-        elif same and one.item.kind == "danger" and place in one.item.places:
-            score = max(score, CASE)
-        if one.item.kind == "ruling" and bodies and (same or related):
-            flight = bool(one.concepts & _FLIGHT & claim.concepts)
-            score = max(score, CASE + 0.06 * len(telling) + 0.25 * flight)
-        if any(c not in shared for c in one.concepts & _SPECIAL):
-            score *= 0.75
-        if score < LEAST_SCORE:
-            return None
+        place = _place(one, claim, passage)
+        shared = [
+            *sorted(
+                (c for c in one.concepts & passage.concepts if groups().get(c) in _SEVERAL),
+                key=lambda c: (-rarity.concepts[c], c),
+            ),
+            *sorted(one.terms & passage.terms, key=lambda t: (-rarity.terms[t], t)),
+        ]
+        same = claim is not None and claim.kind in one.kinds
+        figures = [q for q in one.quantities if q.value in passage.figures]
         stance, because = _stance(one, claim, same, figures, found.published_on)
-        names = sorted(telling, key=lambda c: -self._weight_of(c))[:4]
-        said = "called unsafe" if claim.kind == "unsafe" else claim.kind
-        reason = f"{place}: {said}" + (f"; both speak of {', '.join(names)}" if names else "")
+        said = "" if claim is None else "called unsafe" if claim.kind == "unsafe" else claim.kind
+        parts = [f"{place}: {said}" if said else place]
+        if shared:
+            parts.append(f"both speak of {', '.join(list(dict.fromkeys(shared))[:4])}")
         if figures:
-            reason += f"; the same figure {figures[0]}"
-        if bodies:
-            reason += f"; {', '.join(sorted(bodies))}"
+            parts.append(f"the same figure {figures[0]}")
+        bodies = one.institutions & set(claim.institutions if claim else ())
+        parts += [", ".join(sorted(bodies))] if bodies else []
         return Match(
-            item=one.item.id,
-            kind=one.item.kind,
-            score=round(min(score, 9.0), 3),
+            item=item.id,
+            kind=item.kind,
+            score=round(score, 3),
             stance=stance,
-            reason=f"{reason}; {because}",
-            sentence=claim.sentence,
+            reason="; ".join([*parts, because]),
+            sentence=claim.sentence if claim else passage.first,
             place=place,
-            leaning=one.item.leaning,
+            leaning=item.leaning,
         )
 
 
-def _unsafe(one: _Read, claim: Claim, score: float) -> float:
-    """A state called unsafe speaks of its gravest dangers, the more so for the same people."""
-    grave = _GRAVE.get(one.item.danger_kind or "", 0.0) if one.item.kind == "danger" else 0.0
-    if not grave:
-        return score * 0.6
-    flight = bool(one.concepts & _FLIGHT) and bool(claim.concepts & _FLIGHT)
-    return max(score, grave + 0.25 * flight)
+def _place(one: Read, claim: Claim | None, passage: Passage) -> str:
+    own = one.item.places
+    named = [p for p in own if p in (claim.places if claim else ())]
+    named += [p for p in own if p in passage.places]
+    named += [*(claim.places if claim else ()), *own]
+    return named[0] if named else "INT"
 
 
-def _same_day(item: Item, claim: Claim, found: Analysis) -> float:
-    """Whether the story speaks of the very day the knowledge names, or appeared right after it."""
-    if item.since is None:
+def _least(one: Read, claim: Claim) -> float:
+    """The likelihood that some plain agreements have at least."""
+    here = bool(set(claim.places) & set(one.item.places))
+    flight = 0.15 if one.concepts & _FLIGHT & claim.concepts else 0.0
+    if not here:
         return 0.0
-    if claim.when and claim.when.start <= item.since < claim.when.before and claim.when.is_day:
-        return DAY
-    near = found.published_on is not None and -3 <= (found.published_on - item.since).days <= 10
-    return DAY * 0.7 if near else 0.0
+    if one.item.kind == "danger" and claim.kind == "unsafe":
+        return _GRAVE.get(one.item.danger_kind or "", 0.0) * 0.5 + flight
+    if one.item.danger_kind and claim.kind in one.kinds:
+        return _SAME_DANGER + flight
+    if one.item.kind == "ruling" and one.institutions & set(claim.institutions):
+        decided = claim.kind in ("court-decision", "protection-granted", "protection-refused")
+        return (_COURT + flight) if decided else 0.0
+    return 0.0
 
 
 _NEGATIVE = re.compile(
@@ -320,22 +206,24 @@ def _is_negative(text: str) -> bool:
 
 
 def _stance(
-    one: _Read, claim: Claim, same: bool, figures: list[Quantity], published: date | None
+    one: Read, claim: Claim | None, same: bool, figures: list[Quantity], published: date | None
 ) -> tuple[str, str]:
     """Whether a claim confirms, contradicts or outdates an item, and the words for it."""
     item = one.item
+    if claim is None:
+        return ("confirms", "says the same") if figures else ("touches", "speaks of it")
     when = claim.when.start if claim.when else published
-    by_unit = {q.unit: q for q in one.figures if q.unit in ("days", "EUR", "percent")}
+    by_unit = {q.unit: q for q in one.quantities if q.unit in ("days", "EUR", "percent")}
     for quantity in claim.quantities:
         other = by_unit.get(quantity.unit)
         if same and other is not None and not figures and quantity.unit == "days":
             return "contradicts", f"the story says {quantity}, the knowledge {other}"
     doubt = " (said to be planned or possible)" if claim.tentative else ""
-    if same and claim.negated and item.kind != "danger" and not one.negated:
+    if same and claim.negated and item.kind != "danger" and not _is_negative(item.text):
         return "contradicts", f"the story says it ended or does not hold{doubt}"
     if when and item.since and when > item.since:
         return "newer", f"of {when}, after {item.since} in the knowledge{doubt}"
-    counts = any(q.unit in ("persons", "cases") and q.value > 5 for q in one.figures)
+    counts = any(q.unit in ("persons", "cases") and q.value > 5 for q in one.quantities)
     if figures or (same and not claim.tentative and not claim.negated and not counts):
         return "confirms", f"says the same{doubt}"
     return "touches", f"speaks of it{doubt}"
@@ -355,4 +243,4 @@ def is_new(found: Analysis, matches: tuple[Match, ...]) -> tuple[Claim, ...]:
     return tuple(result)
 
 
-__all__ = ["LEAST_SCORE", "Match", "Matcher", "is_new"]
+__all__ = ["Match", "Matcher", "is_new"]

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from .answers import days_text
 from .words import Words
 
-_WIDTH = 640
-_ROW = 34
+_WIDTH = 340
+_ROW = 26
 _MODES = {"air": "6 5", "land": "", "sea": "2 4"}
 
 
@@ -36,7 +36,7 @@ def timeline(words: Words, way: dict[str, Any]) -> Markup:
         else:
             high += most
     total = max(high, low, 1)
-    scale = (_WIDTH - 40) / total
+    scale = (_WIDTH - 44) / total
     rtl = words.direction == "rtl"
 
     def at(day: float) -> float:
@@ -95,14 +95,14 @@ def legs(words: Words, way: dict[str, Any]) -> Markup:
     if len(stops) < 2:
         return Markup("")
     rtl = words.direction == "rtl"
-    gap = (_WIDTH - 140) / (len(stops) - 1)
+    gap = (_WIDTH - 96) / (len(stops) - 1)
     parts, told = [], []
     names = {
         "air": words("by air"), "land": words("by land"), "sea": words("by sea"),
     }
 
     def x_of(n: int) -> float:
-        x = 70 + n * gap
+        x = 48 + n * gap
         return round(_WIDTH - x if rtl else x, 1)
 
     for n, (place, mode, via) in enumerate(stops):
@@ -120,15 +120,17 @@ def legs(words: Words, way: dict[str, Any]) -> Markup:
         parts.append(Markup('<circle class="{}" cx="{}" cy="40" r="{}"/>').format(
             "soft" if via else "fill", x, 6 if via else 9
         ))
-        below = f"{name}" + (f" ({words('change planes')})" if via else "")
-        parts.append(Markup('<text x="{}" y="68" text-anchor="middle">{}</text>').format(x, below))
+        lines = [name, *([f"({words('change planes')})"] if via else [])]
         if n in marks:
-            steps = ", ".join(str(m) for m in marks[n])
-            parts.append(Markup('<text x="{}" y="86" text-anchor="middle">{}</text>').format(
-                x, words.fill("step {n}", n=steps)
+            lines.append(words.fill("step {n}", n=", ".join(str(m) for m in marks[n])))
+        # neighbours stand on different levels, so that long names do not run into each other
+        level = 62 + (n % 2) * 30 * (len(stops) > 3)
+        for k, line in enumerate(lines):
+            parts.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+                x, level + 15 * k, line
             ))
     alternative = f"{words('The journey')}. {'; '.join(told)}"
-    return _picture(alternative, 94, parts)
+    return _picture(alternative, 84 + 30 * (len(stops) > 3), parts)
 
 
 def _picture(alternative: str, height: int, parts: list[Markup]) -> Markup:

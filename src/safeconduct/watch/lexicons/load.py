@@ -84,6 +84,13 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(Matcher(concepts), Matcher(places), Matcher(named), safe)
 
 
+@lru_cache(maxsize=len(LANGUAGES))
+def terms(language: str) -> Matcher:
+    """The words in which a story and an item may meet, in one language."""
+    column = LANGUAGES.index(language)
+    return Matcher([(name, str(row[column])) for name, row in _read("terms")["terms"].items()])
+
+
 def closest(language: str, text: str) -> str:
     """The covered language to read a text with: its own, or the one that shares its letters.
 

@@ -11,6 +11,7 @@ from safeconduct.watch.signals import persons
 from safeconduct.watch.signals.claims import Claim, Sentence, claims_in, read_sentence
 from safeconduct.watch.signals.dates import When
 from safeconduct.watch.signals.origin import Standing, standing
+from safeconduct.watch.signals.passages import Passage, passages
 from safeconduct.watch.signals.quantities import Quantity
 from safeconduct.watch.signals.sentences import sentences
 from safeconduct.watch.types import Page
@@ -39,6 +40,8 @@ class Analysis:
     standing: Standing
     profiles: dict[str, dict[str, float]]
     """For each place, the concepts the story speaks of there and how much."""
+    passages: tuple[Passage, ...]
+    """What can be held against the knowledge; in memory only, never kept."""
     names: frozenset[str]
     """Skeletons of names, for joining only; hashed before they are kept."""
 
@@ -70,11 +73,13 @@ def analyse(page: Page) -> Analysis:
     around: tuple[str, ...] = ()
     lead = next((p for s in read for p in s.places if p not in (origin, "UA")), None)
     profiles: dict[str, Counter[str]] = {}
+    placed: list[tuple[Sentence, tuple[str, ...]]] = []
     for sentence in read:
         here = (origin, "UA", *sentence.towards)
         hosts = tuple(p for p in sentence.places if p not in here)
         around = hosts or around or ((lead,) if lead else ())
         _profile(profiles, sentence, hosts or around[:1], origin)
+        placed.append((sentence, hosts or around[:1]))
         claims += claims_in(sentence, around=around, origin=origin, masked=masked)
     names = persons.name_keys("\n".join(texts), words, ordinary)
     return Analysis(
@@ -93,6 +98,7 @@ def analyse(page: Page) -> Analysis:
         when=tuple(dict.fromkeys(w for s in read for w in s.when)),
         standing=standing(page, words, people=len(names)),
         profiles={place: dict(counts) for place, counts in profiles.items()},
+        passages=passages(placed, claims, language),
         names=names,
     )
 

@@ -1,0 +1,3 @@
+"""Loads how hard generated tests try; see `profiles`."""
+
+import profiles  # noqa: F401
