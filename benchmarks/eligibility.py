@@ -12,7 +12,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import tempfile
 import venv
 from dataclasses import dataclass
@@ -226,7 +225,7 @@ def run(people: int = PEOPLE) -> list[Row]:
     edition = make_edition(atoms, rules)
     population = make_population(columns)
     goals = list(edition.vocabulary.predicates)
-    seconds, found = timed(lambda: evaluate(edition, goals, population, on=ON))
+    seconds, found = timed(lambda: evaluate(edition, goals, population, on=ON), repeat=9)
     counts = [
         [int(c.true), int(c.true + c.unknown)] for c in map(found.count, range(len(goals)))
     ]
@@ -245,11 +244,3 @@ def run(people: int = PEOPLE) -> list[Row]:
         f"{max(peer['seconds'].values()) * 1e3:.0f} ms; peak memory of the peer "
         f"{peer['peak_mb']:.0f} MB; columns are built before the clock starts, for both",
     )]
-
-
-if __name__ == "__main__":
-    for row in run(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE):
-        print(row)
-        print(row.ratio)
-
-

@@ -10,7 +10,7 @@ from .core import Row
 
 mpl.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 
 def draw(rows: list[Row], path: Path) -> None:

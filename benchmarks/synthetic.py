@@ -285,7 +285,7 @@ class Pathways:
                 (option.mask,), stay,
             )
 
-    def settle(self, label: Label, offer: Move) -> Move | None:  # noqa: ARG002
+    def settle(self, label: Label, offer: Move) -> Move | None:
         """Every move already says what it adds, so there is nothing left to settle."""
         return offer
 

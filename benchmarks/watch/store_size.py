@@ -198,12 +198,17 @@ def main() -> None:
     fill(store, given.stories, rng)
     print(f"filled, {time.time() - start:.0f} s", flush=True)
     store.db.execute("PRAGMA synchronous = FULL")
-    adding = []
+    store.settle()
+    adding, settling = [], []
     for number in range(given.stories, given.stories + 200):
         one = page(number, rng)
         start = time.perf_counter()
         store.add(one, at=at, matcher=matcher)
         adding.append((time.perf_counter() - start) * 1000)
+        if number % 20 == 19:  # as a round does after each source
+            start = time.perf_counter()
+            store.settle()
+            settling.append((time.perf_counter() - start) * 1000)
     listing = []
     for _ in range(50):
         start = time.perf_counter()
@@ -213,7 +218,7 @@ def main() -> None:
     stories = store.db.execute("SELECT COUNT(*) FROM story").fetchone()[0]
     size = (folder / "watch.db").stat().st_size / 1e6
     print(f"{stories} stories, {size:.0f} MB on disk")
-    for name, times in (("adding one", adding), ("inbox, first page and counts", listing)):
+    for name, times in (("adding one", adding), ("moving the log, each 20", settling), ("inbox, first page and counts", listing)):
         print(
             f"{name:30} median {statistics.median(times):.1f} ms, 95 % {sorted(times)[int(len(times) * 0.95)]:.1f} ms, worst {max(times):.1f} ms"
         )

@@ -14,9 +14,14 @@ from safeconduct.engine.labels import run
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks import asp, exhaustive  # noqa: E402
-from benchmarks.synthetic import (  # noqa: E402
-    SMALL, Pathways, Size, front_of, make_person, make_world,
+from benchmarks import asp, exhaustive
+from benchmarks.synthetic import (
+    SMALL,
+    Pathways,
+    Size,
+    front_of,
+    make_person,
+    make_world,
 )
 
 TINY = Size(places=5, documents=4, statuses=3, entries=80, procedures=90, facts=5, steps=4)

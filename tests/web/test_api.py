@@ -10,6 +10,8 @@ mcp = pytest.importorskip("mcp", reason="the library of the Model Context Protoc
 
 from safeconduct.web.assistant import make_server  # noqa: E402
 
+#: Without a place there is nothing to search: quick.
+NOWHERE = {"nationalities": ["FR"]}
 SITUATION = {"present_in": "FR", "nationalities": ["FR"], "complete": ["paper", "proceeding"]}
 
 
@@ -73,11 +75,11 @@ def test_a_claim_and_a_comparison(client):
     assert client.post("/api/claim", json={"situation": SITUATION, "in": "XX"}).status_code == 400
     assert client.post("/api/claim", json={"situation": SITUATION, "in": "AQ"}).status_code == 404
     same = client.post("/api/compare", json={
-        "situation": SITUATION, "goal": "reach:FR", "max_steps": 1, "second_on": DAY.isoformat(),
+        "situation": NOWHERE, "goal": "reach:FR", "second_on": DAY.isoformat(),
     }).json()
     assert not same["pathways_new"]
     assert client.post("/api/compare", json={
-        "situation": SITUATION, "second_as_of": "2027-01-01",
+        "situation": NOWHERE, "second_as_of": "2027-01-01",
     }).status_code == 400
 
 
@@ -88,7 +90,7 @@ def test_an_assistant_gets_proofs_sources_and_both_days(base):
         async with mcp.Client(server) as client:
             names = {t.name for t in (await client.list_tools()).tools}
             assert names == {"plan", "why", "claim", "search", "place"}
-            body = {"situation": SITUATION, "goal": "reach:FR"}
+            body = {"situation": NOWHERE, "goal": "reach:FR"}
             plan = json.loads((await client.call_tool("plan", body)).content[0].text)
             assert plan["on"] == plan["as_of"] == DAY.isoformat()
             assert all("proof" not in s for p in plan["pathways"] for s in p["steps"])

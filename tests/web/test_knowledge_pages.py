@@ -8,6 +8,7 @@ import pytest
 from web.conftest import DAY
 
 from safeconduct.engine.coverage import cover
+from safeconduct.web.knowledge import anchor
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -21,7 +22,7 @@ def test_every_place_has_a_page(client, base):
             page = client.get(f"/en/place/{c.place}")
             assert page.status_code == 200
             for item in library.by_place[c.place]:
-                assert f'id="{item.id}"' in page.text
+                assert f'id="{anchor(item.id)}"' in page.text
     assert client.get("/en/place/ZZ").status_code == 404
     assert client.get("/en/place/kz").status_code == 200
 

@@ -13,14 +13,12 @@ from typing import Any
 import click
 
 from ..engine.search import answer
-from ..engine.trial import Failure, rules_shown, run_example
+from ..engine.trial import Failure, rules_shown, run_example, truths_lacking
 from ..errors import InvalidKnowledge, InvalidSituation
 from ..kb.base import KnowledgeBase, load, parse
 from ..kb.edition import Edition
 from ..kb.situations import read_situation
 from .common import DAY, InputError, knowledge_folder, print_json, progress, today
-
-_TRUTHS = ("true", "false", "unknown")
 
 
 @click.command()
@@ -109,12 +107,7 @@ def _try_examples(edition: Edition) -> tuple[list[Failure], dict[str, list[str]]
             failures.append(failure)
         for name, truth in rules_shown(proof).items():
             seen.setdefault(name, set()).add(truth)
-    missing = {
-        r.id: lacking
-        for r in edition.rules
-        if (lacking := [t for t in _TRUTHS if t not in seen.get(r.id, ())])
-    }
-    return failures, missing
+    return failures, truths_lacking(edition, seen)
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..engine.coverage import TOPICS, Coverage, cover, due
+from ..engine.coverage import TOPICS, Coverage, cover, due, leans_on
 from ..engine.search import answer
 from ..explain.data import _citations
 from ..explain.data import day as iso
@@ -317,16 +317,7 @@ def _leaning(edition: Edition) -> dict[str, int]:
         if on is None:
             continue
         found = answer(edition, situation, goal="protection", on=on, closed=False)
-        used: set[str] = {h.danger.id for h in found.here}
-        for way in found.pathways[:10]:
-            for step in way.steps:
-                used.update(h.danger.id for h in step.dangers)
-                if step.procedure:
-                    used.add(step.procedure)
-                for proof in (step.proof, *(g.proof for g in step.gates)):
-                    used.update(p.claim.name for p in proof.walk()
-                                if p.claim.kind in ("fact", "rule"))
-        counts.update(used)
+        counts.update(leans_on(found))
     return dict(counts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -15,8 +16,12 @@ from typing import Any, TypeVar
 
 import click
 
+from safeconduct.cli.common import load_knowledge
+from safeconduct.cli.watch_model import endpoint_of, model_options
+from safeconduct.cli.watch_weighing import counted, tell_changes
 from safeconduct.errors import SafeconductError
-from safeconduct.watch import words
+from safeconduct.kb.edition import Edition
+from safeconduct.watch import llm, words
 from safeconduct.watch.fetch.client import Fetcher
 from safeconduct.watch.fetch.rules import Rules
 from safeconduct.watch.index import Item, Items
@@ -67,20 +72,36 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _knowledge(context: click.Context) -> tuple[Items, Matcher | None]:
-    """The knowledge, or nothing with a warning when it does not hold together."""
+def _edition(context: click.Context) -> Edition | None:
+    """The edition of the knowledge, or nothing with a warning when it does not hold together."""
     if context.obj["bare"]:
-        return Items(), None
-    from safeconduct.watch.knowledge import load_items
-
+        return None
     try:
-        items = load_items(on=context.obj["on"])
+        return load_knowledge().as_of(context.obj["on"])
     except SafeconductError as error:
         first = str(error).splitlines()[:1]
         click.echo(
             f"The knowledge could not be loaded ({' '.join(first)}); nothing is matched.", err=True
         )
+        return None
+
+
+def _knowledge(
+    context: click.Context, store: Store | None = None, *, seconds: float = 0.0
+) -> tuple[Items, Matcher | None]:
+    """The knowledge as items, each with the answers that lean on it as far as the store knows them.
+
+    Args:
+        seconds: How long answers that were not looked at yet may be worked out.
+
+    """
+    edition = _edition(context)
+    if edition is None:
         return Items(), None
+    from safeconduct.watch.knowledge import from_edition
+
+    counts = None if store is None else counted(store, edition, seconds)
+    items = from_edition(edition, counts)
     return items, Matcher(items)
 
 
@@ -130,13 +151,18 @@ def _raw(file: str, url: str | None) -> Raw:
 @click.option("--url", help="The address the file was saved from.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.option("--no-story", is_flag=True, help="Leave the story's text out.")
+@model_options
 @click.pass_context
 @_errors
-def read(context: click.Context, file: str, url: str | None, as_json: bool, no_story: bool) -> None:
+def read(
+    context: click.Context, file: str, url: str | None, as_json: bool, no_story: bool,
+    model_url: str, model: str,
+) -> None:  # fmt: skip
     """Read one document and print what it says; nothing is kept.
 
     FILE may be `-` for standard input: HTML, text, PDF, a feed, a WARC or WACZ archive.
     """
+    endpoint = endpoint_of(model_url, model)
     _, matcher = _knowledge(context)
     with Reader() as reader:
         raw = _raw(file, url)
@@ -151,10 +177,13 @@ def read(context: click.Context, file: str, url: str | None, as_json: bool, no_s
     for page in pages:
         found = analyse(page)
         matches = matcher.match(found) if matcher else ()
+        suggested = llm.ask(page, endpoint) if endpoint else None
         if as_json:
-            results.append(words.page_as_data(page, found, matches))
+            results.append(words.page_as_data(page, found, matches, suggested))
         else:
             click.echo(words.page_as_text(page, found, matches, story=not no_story))
+            if suggested:
+                click.echo(words.suggestion_as_text(suggested))
             if len(pages) > 1:
                 click.echo("\n" + "=" * 72 + "\n")
     for note in notes:
@@ -229,7 +258,7 @@ def add(context: click.Context, target: str, url: str | None, kind: str, hours: 
                 sources.add(store, feed, kind="feed", on=context.obj["on"], every_hours=hours)
             click.echo(f"{len(feeds)} feeds are watched.")
             return
-        _, matcher = _knowledge(context)
+        _, matcher = _knowledge(context, store)
         kept = 0
         for pages, notes in _documents(raw, reader):
             for page in pages:
@@ -250,20 +279,34 @@ def add(context: click.Context, target: str, url: str | None, kind: str, hours: 
 @click.option("--most", default=200, show_default=True, help="The most documents to fetch.")
 @click.option("--proxy", default="", help="socks5h://127.0.0.1:9050 (Tor) or http://host:port.")
 @click.option("--plain-http", is_flag=True, help="Try http where https does not answer.")
+@click.option(
+    "--weigh",
+    default=60.0,
+    show_default=True,
+    help="Most seconds for counting the answers that lean on the knowledge, once for each edition.",
+)
+@model_options
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.pass_context
 @_errors
-def run(context: click.Context, most: int, proxy: str, plain_http: bool, as_json: bool) -> None:
+def run(
+    context: click.Context, most: int, proxy: str, plain_http: bool, weigh: float, model_url: str,
+    model: str, as_json: bool,
+) -> None:  # fmt: skip
     """Ask every source that is due and keep what is new."""
-    _, matcher = _knowledge(context)
+    endpoint = endpoint_of(model_url, model)
+    second = (lambda page: llm.ask(page, endpoint)) if endpoint else None
     events: list[Event] = []
     rules = Rules(proxy=proxy, plain_http=plain_http)
     with _store(context) as store, Fetcher(rules) as fetcher, Reader() as reader:
-        for event in Round(store, fetcher, reader, matcher=matcher, now=_now).run(most=most):
+        _, matcher = _knowledge(context, store, seconds=weigh)
+        for event in Round(store, fetcher, reader, matcher=matcher, now=_now, second=second).run(most=most):
             events.append(event)
             if not as_json:
                 story = f" story {event.added.story}" if event.added else ""
                 click.echo(f"{event.what:<10}{story:<12} {event.url}  {event.detail[:100]}")
+                for line in event.suggested:
+                    click.echo(f"{'':<22} {line}")
     if as_json:
         _print(
             [
@@ -272,6 +315,7 @@ def run(context: click.Context, most: int, proxy: str, plain_http: bool, as_json
                     "what": e.what,
                     "detail": e.detail,
                     "story": e.added.story if e.added else None,
+                    "suggested": list(e.suggested),
                 }
                 for e in events
             ]
@@ -284,11 +328,24 @@ def run(context: click.Context, most: int, proxy: str, plain_http: bool, as_json
 @click.option("--state", type=click.Choice(desk_work.STATES), default="open", show_default=True)
 @click.option("--limit", default=20, show_default=True)
 @click.option("--after", default=0, help="Stories to pass over.")
+@click.option("--browser", is_flag=True, help="Serve the inbox to a browser on this machine.")
+@click.option("--port", default=8742, show_default=True, help="Port of the browser's inbox.")
+@click.option("--by", default="editor", show_default=True, help="Your handle, in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data.")
 @click.pass_context
 @_errors
-def inbox(context: click.Context, state: str, limit: int, after: int, as_json: bool) -> None:
+def inbox(
+    context: click.Context, state: str, limit: int, after: int, browser: bool, port: int, by: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """List stories, the most urgent first."""
+    if browser:
+        # by name: the command line and the pages stand beside one another and import nothing there
+        pages = importlib.import_module("safeconduct.web.inbox.serving")
+        with _store(context) as store:
+            items, _ = _knowledge(context, store)
+            pages.serve(store, items, drafts=context.obj["folder"] / "drafts", by=by, port=port)
+        return
     with _store(context) as store:
         lines = desk_work.inbox(store, state=state, limit=limit, after=after)
         numbers = desk_work.counts(store)
@@ -328,21 +385,34 @@ def show(context: click.Context, story: int, text: bool, as_json: bool) -> None:
 )
 @click.option("--by", default="editor", show_default=True, help="Your handle.")
 @click.option("--note", default="", help="Why.")
+@click.option(
+    "--impact",
+    default=60.0,
+    show_default=True,
+    help="Most seconds for working out whose answers the drafts would change; 0 for not at all.",
+)
 @click.pass_context
 @_errors
-def accept(context: click.Context, story: int, drafts: Path | None, by: str, note: str) -> None:
+def accept(
+    context: click.Context, story: int, drafts: Path | None, by: str, note: str, impact: float
+) -> None:
     """Accept a story and write its drafts; no reviewed file is touched."""
     from safeconduct.watch import proposals
+    from safeconduct.watch.knowledge import from_edition
 
-    items, _ = _knowledge(context)
+    edition = _edition(context)
+    items = from_edition(edition) if edition else Items()
     by_id: dict[str, Item] = {i.id: i for i in items.items()}
     with _store(context) as store:
         shown = desk_work.show(store, story)
         found = proposals.drafts(shown, by_id, on=context.obj["on"])
         paths = proposals.write(found, drafts or context.obj["folder"] / "drafts")
         desk_work.decide(store, story, "accept", at=_now(), by=by, note=note)
-    for path in paths:
-        click.echo(f"Draft: {path}")
+        for path in paths:
+            click.echo(f"Draft: {path}")
+        if edition is not None and impact > 0:
+            touched = [str(m["item"]) for m in shown.matches]
+            tell_changes(store, edition, found, touched, on=context.obj["on"], seconds=impact)
     click.echo(
         "Read the source, write what it says, and run `safeconduct check` and `safeconduct impact`."
     )
@@ -384,6 +454,23 @@ def split(context: click.Context, page: int, by: str) -> None:
     with _store(context) as store:
         new = desk_work.split(store, page, at=_now(), by=by)
     click.echo(f"Page {page} is now story {new}.")
+
+
+@watch.command()
+@click.option("--seconds", default=600.0, show_default=True, help="The longest it may take.")
+@click.pass_context
+@_errors
+def weigh(context: click.Context, seconds: float) -> None:
+    """Count the answers that lean on each item, and order the inbox by them.
+
+    The answers are those of the situations in examples/. Each is counted once for an edition of the
+    knowledge; what was counted stays counted when this is stopped.
+    """
+    with _store(context) as store:
+        edition = _edition(context)
+        if edition is not None:
+            counts = counted(store, edition, seconds)
+            click.echo(f"{len(counts)} items have answers that lean on them.")
 
 
 @watch.command("sources")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..kb.edition import Edition
 from ..model.knowledge import Danger, Fact, Procedure, Rule
+from ..model.pathway import Answer
 from ..model.period import NO_END
 
 #: What a place needs for a first answer about an arrival: a topic and the predicates that tell it.
@@ -133,13 +134,32 @@ def _rule_places(rule: Rule) -> tuple[str, ...]:
     return ()
 
 
+def leans_on(answer: Answer, *, most: int = 10) -> frozenset[str]:
+    """The ids of the facts, rules, procedures and dangers that an answer leans on.
+
+    Args:
+        most: How many of its pathways are looked at, the first ones.
+    """
+    used: set[str] = {h.danger.id for h in answer.here}
+    for way in answer.pathways[:most]:
+        for step in way.steps:
+            used.update(h.danger.id for h in step.dangers)
+            if step.procedure:
+                used.add(step.procedure)
+            for proof in (step.proof, *(g.proof for g in step.gates)):
+                used.update(
+                    p.claim.name for p in proof.walk() if p.claim.kind in ("fact", "rule")
+                )
+    return frozenset(used)
+
+
 def due(
     edition: Edition, *, by: int, leaning: dict[str, int] | None = None
 ) -> tuple[Due, ...]:
     """What must be looked at again by a day, what most answers lean on first.
 
     Args:
-        leaning: How many answers lean on each id, as counted by `lean`.
+        leaning: How many answers lean on each id, as counted with `leans_on`.
     """
     counts = leaning or {}
     found: list[Due] = []

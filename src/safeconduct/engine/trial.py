@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import msgspec
 
 from ..kb.edition import Edition
-from ..model.knowledge import Example
+from ..model.condition import ALWAYS
+from ..model.knowledge import Example, Rule
 from ..model.proof import GapKind, Proof
 from ..model.situation import Situation
 from .decide import Decider
@@ -52,3 +53,26 @@ def _gap_text(kind: GapKind, name: str) -> str:
 def rules_shown(proof: Proof) -> dict[str, str]:
     """The truth of every rule that a proof weighs, by the rule's id."""
     return {p.claim.name: p.truth.value for p in proof.walk() if p.claim.kind == "rule"}
+
+
+def truths_lacking(edition: Edition, seen: dict[str, set[str]]) -> dict[str, list[str]]:
+    """For each rule the truths that no example gives it, where there are any.
+
+    A rule without a condition, to which no other rule is an exception, is always true: it can
+    be shown no other way, and needs only that.
+
+    Args:
+        seen: The truths that the examples give each rule, by its id.
+    """
+    excepted = {name for rule in edition.rules for name in rule.overrides}
+    return {
+        rule.id: lacking
+        for rule in edition.rules
+        if (lacking := [t for t in _truths(rule, excepted) if t not in seen.get(rule.id, ())])
+    }
+
+
+def _truths(rule: Rule, excepted: set[str]) -> tuple[str, ...]:
+    if rule.when == ALWAYS and rule.id not in excepted:
+        return ("true",)
+    return ("true", "false", "unknown")

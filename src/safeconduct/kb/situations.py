@@ -24,6 +24,8 @@ LARGEST_BYTES = 200_000
 _MOST_RECORDS = 200
 _CODE = 24
 _LONGEST_STATE = 3
+#: How alike a wrong code must be to a known one: names of people are not.
+_NEAR = 0.8
 
 #: Codes of ISO 3166-1 that are assigned, with EU and XK, and XA and XB for the made-up example.
 PLACES = frozenset(
@@ -40,7 +42,7 @@ def _code(value: object, known: Iterable[str] = ()) -> str:
     if not text.isascii() or len(text) > _CODE:
         return ""
     plain = text.replace("-", "").replace("_", "").isalnum()
-    near = get_close_matches(text.lower(), [k.lower() for k in known], n=1, cutoff=0.6)
+    near = get_close_matches(text.lower(), [k.lower() for k in known], n=1, cutoff=_NEAR)
     is_state = text.isupper() and len(text) <= _LONGEST_STATE
     return f": `{text}`" if plain and (near or is_state) else ""
 

@@ -23,9 +23,11 @@ class Item:
     value: str | None = None
     since: date | None = None
     """The last day the knowledge speaks of for this item: first case, valid from, or issued."""
+    concerns: tuple[str, ...] = ()
+    """Other states it is about, such as that of the people to whom it applies."""
     urls: tuple[str, ...] = field(default=(), repr=False)
     leaning: int = 1
-    """How many procedures, rules and examples lean on it; the measure of urgency."""
+    """One more than the answers that lean on it; the measure of urgency."""
 
 
 class KnowledgeIndex(Protocol):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from safeconduct.kb import base
@@ -22,10 +21,15 @@ def load_items(*, on: date) -> Items:
     return from_edition(base.load().as_of(on))
 
 
-def from_edition(edition: Edition) -> Items:
-    """An edition as items: every fact, danger, procedure, rule and ruling that is not a table row."""
+def from_edition(edition: Edition, counts: Mapping[str, int] | None = None) -> Items:
+    """An edition as items: every fact, danger, procedure, rule and ruling that is not a table row.
+
+    Args:
+        counts: How many answers lean on each id (`weighing.leaning`); none are counted without it.
+
+    """
     index = edition.index
-    leaning = _leaning(edition)
+    leaning = counts or {}
     items: list[Item] = []
 
     def urls(citations: Iterable[Citation]) -> tuple[str, ...]:
@@ -46,10 +50,13 @@ def from_edition(edition: Edition) -> Items:
                 places=_places(fact, predicate is not None) or _from_id(fact.id),
                 text=words,
                 keywords=(fact.predicate.replace("_", " "),),
+                concerns=tuple(
+                    a for a in fact.arguments[1:] if a and len(a) == 2 and a.isupper()
+                ),
                 value=value,
                 since=_day(last.valid_from) if last else None,
                 urls=urls(last.citations) if last else (),
-                leaning=1 + leaning.get(fact.predicate, 0),
+                leaning=1 + leaning.get(fact.id, 0),
             )
         )
     for danger in index.dangers:
@@ -64,7 +71,7 @@ def from_edition(edition: Edition) -> Items:
                 danger_kind=danger.kind,
                 since=max(days, default=None) or _written(danger.since) or _day(danger.valid_from),
                 urls=urls(danger.citations),
-                leaning=2 + sum(leaning.get(f"place:{p}", 0) for p in danger.places),
+                leaning=1 + leaning.get(danger.id, 0),
             )
         )
     for procedure in index.procedures:
@@ -76,7 +83,7 @@ def from_edition(edition: Edition) -> Items:
                 text=f"{procedure.title} {procedure.how} {procedure.papers} {procedure.may_go_wrong}",
                 since=_day(procedure.valid_from),
                 urls=urls(procedure.citations),
-                leaning=2,
+                leaning=1 + leaning.get(procedure.id, 0),
             )
         )
     for rule in index.rules:
@@ -88,7 +95,7 @@ def from_edition(edition: Edition) -> Items:
                 text=rule.title,
                 since=_day(rule.valid_from),
                 urls=urls(rule.citations),
-                leaning=1 + leaning.get(rule.concludes, 0),
+                leaning=1 + leaning.get(rule.id, 0),
             )
         )
     for ruling in index.rulings:
@@ -100,7 +107,6 @@ def from_edition(edition: Edition) -> Items:
                 text=f"{ruling.court} {ruling.facts} {ruling.held}",
                 since=_written(ruling.on),
                 urls=urls(ruling.citations),
-                leaning=1 + len(ruling.elements),
             )
         )
     return Items(tuple(sorted(items, key=lambda i: i.id)))
@@ -114,21 +120,6 @@ def _is_table_row(fact: Fact) -> bool:
         fact.predicate in ("flight", "land_crossing", "sea_crossing", "member_of", "visa_regime")
         and len(fact.statement) < 200
     )
-
-
-def _leaning(edition: Edition) -> Counter[str]:
-    """How many rules, procedures and examples mention each predicate, and how many procedures each place."""
-    counts: Counter[str] = Counter()
-    names = sorted(edition.index.vocabulary.predicates)
-    for rule in edition.index.rules:
-        written = repr(rule.when)
-        counts.update(n for n in names if f"'{n}'" in written)
-    for procedure in edition.index.procedures:
-        written = repr(procedure.when)
-        counts.update(n for n in names if f"'{n}'" in written)
-        counts[f"place:{procedure.to}"] += 1
-    counts.update(example.goal for example in edition.index.examples)
-    return counts
 
 
 def _places(fact: Fact, known: bool) -> tuple[str, ...]:

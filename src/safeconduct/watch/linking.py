@@ -55,9 +55,9 @@ LEAST, RELATIVE, MOST_EACH = 0.12, 0.5, 4
 """The least likelihood, the least share of the best one's, and the most items for one passage."""
 CONSIDERED = 60
 SCHENGEN = frozenset(
-    "AT BE BG HR CZ DK EE FI FR DE GR HU IS IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE CH".split()
+    ["AT", "BE", "BG", "HR", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IT", "LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "CH"]
 )
-LEAGUE = frozenset("BY KZ KG TJ UZ AM AZ MD TM".split())
+LEAGUE = frozenset(["BY", "KZ", "KG", "TJ", "UZ", "AM", "AZ", "MD", "TM"])
 RELATED = (
     frozenset({"handover", "extradition", "deportation"}),
     frozenset({"refusal-of-entry", "border-closure"}),
@@ -70,8 +70,7 @@ RELATED = (
     frozenset({"unsafe", "wanted-list"}),
 )
 NARROW = frozenset(
-    "child birthplace transit state-secrets combatants tourist journalist consular-services surrender-passport"
-    " humanitarian-visa admission-programme".split()
+    ["child", "birthplace", "transit", "state-secrets", "combatants", "tourist", "journalist", "consular-services", "surrender-passport", "humanitarian-visa", "admission-programme"]
 )
 """Concepts that narrow an item to some people or papers; a story without them speaks of others."""
 

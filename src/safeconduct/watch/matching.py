@@ -53,6 +53,8 @@ _FLIGHT = frozenset(
 )
 _SAME_DANGER, _COURT = 0.35, 0.3
 """The least likelihood when a danger's own kind is told of its place, and when a ruling's court decides."""
+_OF_OTHERS, _ALIKE = 0.3, 2
+"""What is left for an item that concerns a state the passage does not name; facts of one predicate and place at most."""
 _SEVERAL = frozenset({"topic", "kind"})
 MOST = 8
 
@@ -113,18 +115,31 @@ class Matcher:
         words = self._linker.words
         heavy = words.weigh(passage)
         claims = [c for c in found.claims if passage.first <= c.sentence <= passage.last]
-        scored: list[tuple[float, Read]] = []
+        scored: list[tuple[float, bool, Read]] = []
         for one, wider in self._linker.candidates(passage, found):
             score = likelihood(signs(passage, heavy, one, words, found, wider=wider))
-            score = max([score, *(_least(one, claim) for claim in claims)])
-            if score >= LEAST:
-                scored.append((score, one))
-        scored.sort(key=lambda s: (-s[0], s[1].item.id))
-        return [
-            self._told(score, one, passage, claims, found)
-            for score, one in scored[:MOST_EACH]
-            if score >= RELATIVE * scored[0][0]
-        ]
+            if not passage.places.issuperset(one.item.concerns):
+                score *= _OF_OTHERS
+            plain = max((_least(one, claim) for claim in claims), default=0.0)
+            if max(score, plain) >= LEAST:
+                scored.append((max(score, plain), plain > 0, one))
+        scored.sort(key=lambda s: (-s[0], s[2].item.id))
+        alike: Counter[tuple[str, ...]] = Counter()
+        free = sure = 0
+        kept = []
+        for score, plain_one, one in scored:
+            group = (*one.item.keywords, *one.item.places) if one.item.keywords else ()
+            alike[group] += bool(group)
+            if alike[group] > _ALIKE:
+                continue
+            if plain_one and sure < _ALIKE:
+                sure += 1
+            elif free < MOST_EACH and score >= RELATIVE * scored[0][0]:
+                free += 1
+            else:
+                continue
+            kept.append(self._told(score, one, passage, claims, found))
+        return kept
 
     def _told(
         self, score: float, one: Read, passage: Passage, claims: list[Claim], found: Analysis

@@ -9,11 +9,11 @@ class WatchError(SafeconductError):
     """Something the watch was asked for cannot be done; the text says what to do."""
 
 
-class CannotRead(WatchError):  # noqa: N818
+class CannotRead(WatchError):
     """A document was refused or could not be read; nothing of it was kept as text."""
 
 
-class CannotFetch(WatchError):  # noqa: N818
+class CannotFetch(WatchError):
     """An address was refused or did not answer; `reason` is one word for counting."""
 
     def __init__(self, message: str, *, reason: str = "failed") -> None:
@@ -21,5 +21,5 @@ class CannotFetch(WatchError):  # noqa: N818
         self.reason = reason
 
 
-class NotKept(WatchError):  # noqa: N818
+class NotKept(WatchError):
     """The store has no such page, story or source, or cannot take what it was given."""

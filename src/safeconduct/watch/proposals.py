@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.watch.index import Item
+from safeconduct.watch.lexicons.load import institutions
 from safeconduct.watch.problems import NotKept
 from safeconduct.watch.store.desk_work import Shown, Telling
 
@@ -109,7 +110,9 @@ def _start_day(claim: dict[str, Any], telling: Telling, on: date) -> str:
 def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ...]:
     """The drafts an accepted story leads to.
 
-    An assertion for each fact, a case for each danger and, where no danger answers, a new one.
+    An assertion for each fact, a case for each danger and, where no danger answers, a new one; the
+    changed procedure for each procedure; and a ruling where a court decided something not known yet.
+    What only the source can say is left to write, and `safeconduct check` refuses it until then.
 
     Args:
         items: The knowledge by id; matches that are not in it are passed over.
@@ -133,7 +136,10 @@ def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ..
     result = [Draft(f"story-{shown.line.id}/sources.toml", source)]
     telling_stances = [m for m in shown.matches if m["stance"] != "touches"]
     spoken_of = [m for m in shown.matches if m["stance"] == "touches" and m["kind"] == "danger"]
-    for match in [*telling_stances, *spoken_of[:3]]:
+    procedures = [
+        m for m in shown.matches if m["stance"] == "touches" and m["kind"] == "procedure"
+    ]
+    for match in [*telling_stances, *spoken_of[:3], *procedures[:1]]:
         item = items.get(str(match["item"]))
         if item is None:
             continue
@@ -143,6 +149,8 @@ def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ..
             text = _assertion(shown, item, claim, str(match["reason"]), source_id, telling, on)
         elif item.kind == "danger":
             text = _case(shown, item, claim, str(match["reason"]), source_id, telling, on)
+        elif item.kind == "procedure":
+            text = _procedure(shown, item, claim, str(match["reason"]), source_id, telling, on)
         else:
             continue
         result.append(Draft(f"story-{shown.line.id}/{item.id}.toml", text))
@@ -150,6 +158,9 @@ def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ..
         new = _new_danger(shown, source_id, telling, on)
         if new is not None:
             result.append(new)
+    ruling = _ruling(shown, source_id, telling, on)
+    if ruling is not None:
+        result.append(ruling)
     return tuple(result)
 
 
@@ -226,6 +237,84 @@ def _new_danger(shown: Shown, source_id: str, telling: Telling, on: date) -> Dra
         + f"valid_from  = {_start_day(claim, telling, on)}\n"
         + f"recorded_on = {on.isoformat()}\nrecorded_by = {_quoted(HANDLE)}\nreview_due  = {on.isoformat()}\n"
         + f"single_sourced = {single}\n"
+        + f"citations   = [{{ source = {_quoted(source_id)}, locator = {_quoted('sentence ' + str(claim['sentence']))} }}]\n"
+    )
+    return Draft(f"story-{shown.line.id}/{identifier}.toml", text)
+
+
+def _procedure(
+    shown: Shown,
+    item: Item,
+    claim: dict[str, Any],
+    reason: str,
+    source_id: str,
+    telling: Telling,
+    on: date,
+) -> str:
+    place = item.places[0] if item.places else "INT"
+    figures = ", ".join(claim.get("quantities", ())) or "none"
+    start = _start_day(claim, telling, on)
+    return (
+        _head(shown, reason)
+        + f"# In the knowledge: {' '.join(item.text.split())[:300]}\n"
+        + f"# If the procedure {item.id} changed: this is the new one, and the old one gets\n"
+        + f"#   valid_before = {start}\n"
+        + f"# Figures in the story: {figures}. `grants`, `kind` and what reads TO WRITE are not known from it;\n"
+        + "# take them from the source, or from the old one where they stay. `safeconduct check` refuses the rest.\n"
+        + "[[procedure]]\n"
+        + f"id            = {_quoted(f'{item.id}.story-{shown.line.id}')}\n"
+        + f"title         = {_quoted(f'TO WRITE: what changed in {item.id}')}\n"
+        + 'kind          = "TO WRITE"  # obtain, lodge, decision or stay\n'
+        + f"to            = {_quoted(place)}\n"
+        + f"authority     = {_quoted('TO WRITE: who decides')}\n"
+        + f"how           = {_quoted('TO WRITE: what the person does, where and with what.')}\n"
+        + "grants        = []  # TO WRITE: what the person has afterwards\n"
+        + f"valid_from    = {start}\nrecorded_on   = {on.isoformat()}\n"
+        + f"recorded_by   = {_quoted(HANDLE)}\nreview_due    = {on.isoformat()}\n"
+        + f"citations     = [{{ source = {_quoted(source_id)}, locator = {_quoted('sentence ' + str(claim.get('sentence', 0)))} }}]\n"
+    )
+
+
+def _ruling(shown: Shown, source_id: str, telling: Telling, on: date) -> Draft | None:
+    """A ruling, where a court of a place decided and the knowledge has none that says the same."""
+    if any(m["kind"] == "ruling" and m["stance"] == "confirms" for m in shown.matches):
+        return None
+    claim: dict[str, Any] | None = next(
+        (
+            c
+            for c in shown.says.get("claims", [])
+            if c["kind"] == "court-decision" and c["places"] and not c["tentative"]
+        ),
+        None,
+    )
+    if claim is None:
+        return None
+    known = institutions()
+    bodies = [b for b in claim["institutions"] if b in known]
+    court = next((str(known[b]["name"]) for b in bodies), "")
+    place = next((str(known[b]["place"]) for b in bodies if known[b].get("place")), "")
+    place = place or claim["places"][0]
+    kinds = {c["kind"] for c in shown.says["claims"] if place in c["places"]}
+    granted, refused = "protection-granted" in kinds, "protection-refused" in kinds
+    outcome = "for" if granted and not refused else "against" if refused and not granted else ""
+    identifier = f"{place.lower()}.ruling.story-{shown.line.id}"
+    day = str(claim.get("when") or "")
+    text = (
+        _head(shown, f"a court decided in {place}, and no ruling in the knowledge says the same")
+        + "[[ruling]]\n"
+        + f"id          = {_quoted(identifier)}\n"
+        + f"place       = {_quoted(place)}\n"
+        + f"court       = {_quoted(court or 'TO WRITE: the court and its chamber')}\n"
+        + (
+            f"on          = {day}\n"
+            if len(day) == 10
+            else '# on        = the day of the decision (TO WRITE: the story does not say it)\n'
+        )
+        + 'elements    = ["TO WRITE"]  # the predicates it turns on, such as act_of_persecution\n'
+        + f"outcome     = {_quoted(outcome or 'TO WRITE')}  # for, against or mixed; as the story tells it\n"
+        + f"facts       = {_quoted('TO WRITE: on what facts, naming nobody private.')}\n"
+        + f"held        = {_quoted('TO WRITE: what it held, in your own words, from the decision itself.')}\n"
+        + f"recorded_on = {on.isoformat()}\nrecorded_by = {_quoted(HANDLE)}\n"
         + f"citations   = [{{ source = {_quoted(source_id)}, locator = {_quoted('sentence ' + str(claim['sentence']))} }}]\n"
     )
     return Draft(f"story-{shown.line.id}/{identifier}.toml", text)

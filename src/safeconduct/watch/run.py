@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Protocol
 
 from safeconduct.watch.fetch.rules import Answer
+from safeconduct.watch.llm import Suggestion
 from safeconduct.watch.matching import Matcher
-from safeconduct.watch.problems import CannotRead
-from safeconduct.watch.store import sources
+from safeconduct.watch.problems import CannotRead, WatchError
+from safeconduct.watch.store import desk_work, sources
 from safeconduct.watch.store.sources import Source
 from safeconduct.watch.store.store import Added, Store
 from safeconduct.watch.types import FeedEntry, Page, Raw, Reading
+from safeconduct.watch.words import suggestion_lines
 
 
 class Fetches(Protocol):
@@ -45,6 +47,8 @@ class Event:
     """`added`, `known`, `unchanged`, `failed` or `feed`."""
     detail: str = ""
     added: Added | None = None
+    suggested: tuple[str, ...] = ()
+    """What a language model adds or why it did not, when one is asked."""
 
 
 class Round:
@@ -52,6 +56,7 @@ class Round:
 
     Args:
         now: Gives the time; the watch reads no clock of its own.
+        second: A language model to ask about each new page; none by default.
 
     """
 
@@ -63,12 +68,14 @@ class Round:
         *,
         matcher: Matcher | None,
         now: Callable[[], datetime],
+        second: Callable[[Page], Suggestion] | None = None,
     ) -> None:
         self.store = store
         self.fetcher = fetcher
         self.reader = reader
         self.matcher = matcher
         self.now = now
+        self.second = second
 
     def run(self, *, most: int = 200) -> Iterator[Event]:
         """Ask what is due, at most so many documents in all."""
@@ -79,6 +86,7 @@ class Round:
                 left -= 1
                 if left <= 0:
                     return
+            self.store.settle()
 
     def _source(self, source: Source) -> Iterator[Event]:
         answer = self.fetcher.fetch(source.url, etag=source.etag, modified=source.modified)
@@ -158,7 +166,20 @@ class Round:
 
     def _keep(self, page: Page, raw: Raw, source: int | None) -> Event:
         added = self.store.add(page, at=self.now(), raw=raw, matcher=self.matcher, source=source)
-        return Event(page.url or "", "added" if added.new else "known", page.title, added)
+        suggested = self._suggested(page, added) if added.new and self.second else ()
+        return Event(page.url or "", "added" if added.new else "known", page.title, added, suggested)
+
+    def _suggested(self, page: Page, added: Added) -> tuple[str, ...]:
+        """Ask the model; what it says is kept beside the story and changes nothing of it."""
+        assert self.second is not None  # noqa: S101
+        try:
+            found = self.second(page)
+        except WatchError as problem:
+            return (f"model: {problem}",)
+        lines = tuple(suggestion_lines(found))
+        if lines:
+            desk_work.note(self.store, added.story, "model", at=self.now(), by="model", text="; ".join(lines))
+        return lines
 
     def _failed(self, url: str, why: str) -> Event:
         sources.failed(self.store, url, why, at=self.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from safeconduct.watch.lexicons.load import institutions
+from safeconduct.watch.llm import Suggestion
 from safeconduct.watch.matching import Match
 from safeconduct.watch.signals.analysis import Analysis
 from safeconduct.watch.store.desk_work import Line, Shown
@@ -12,7 +13,12 @@ from safeconduct.watch.store.pack import signals
 from safeconduct.watch.types import Page
 
 
-def page_as_data(page: Page, found: Analysis, matches: tuple[Match, ...]) -> dict[str, Any]:
+def page_as_data(
+    page: Page,
+    found: Analysis,
+    matches: tuple[Match, ...],
+    suggested: Suggestion | None = None,
+) -> dict[str, Any]:
     """One page's result as plain data; the text is the public page's own and is the story alone."""
     return {
         "url": page.url,
@@ -39,7 +45,33 @@ def page_as_data(page: Page, found: Analysis, matches: tuple[Match, ...]) -> dic
             }
             for m in matches
         ],
+        "model": None
+        if suggested is None
+        else {
+            "claims": [
+                {"kind": c.kind, "places": list(c.places), "negated": c.negated, "words": c.words}
+                for c in suggested.claims
+            ],
+            "dropped": list(suggested.dropped),
+        },
     }
+
+
+def suggestion_lines(found: Suggestion) -> list[str]:
+    """What a language model adds, each claim with the words it points at, and what was dropped."""
+    lines = [
+        f"model: {'/'.join(c.places)} {c.kind}{' (said not to be)' if c.negated else ''}: “{c.words}”"
+        for c in found.claims
+    ]
+    return [*lines, *(f"model, dropped: {why}" for why in found.dropped)]
+
+
+def suggestion_as_text(found: Suggestion) -> str:
+    """What a language model adds, for reading."""
+    lines = suggestion_lines(found) or ["model: nothing"]
+    return "\n".join(
+        ["", "What a language model adds (it stands in the text; nobody has read it)", *(f"  {x}" for x in lines)]
+    )
 
 
 def page_as_text(page: Page, found: Analysis, matches: tuple[Match, ...], *, story: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,12 +15,22 @@ from ..model.knowledge import Assertion, Citation, Danger, Fact, Procedure, Rule
 from ..model.period import NO_END
 from .words import Words
 
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 Item = Fact | Rule | Procedure | Danger | Ruling
 #: Kinds of knowledge as people call them.
 KINDS = {
     "fact": "Fact", "rule": "Rule", "procedure": "Procedure", "danger": "Danger",
     "ruling": "Decision", "source": "Source",
 }
+
+
+def anchor(identifier: str) -> str:
+    """An id as part of an address.
+
+    >>> anchor("cis.statistic.kz-people sent back")
+    'cis.statistic.kz-people-sent-back'
+    """
+    return _NOT_PLAIN.sub("-", identifier)
 
 
 def kind_of(item: Item) -> str:

@@ -20,7 +20,7 @@ from ..kb.base import KnowledgeBase
 from ..kb.edition import Edition
 from ..kb.situations import PLACES
 from .journey import Guide
-from .knowledge import Library
+from .knowledge import Library, anchor
 from .relevance import Relevance
 from .settings import Settings
 from .state import Journey, Refused, Seal
@@ -130,7 +130,7 @@ class Site:
         """A template's text."""
         return self.templates.get_template(template).render(
             w=words, lang=words.lang, site=self, today=self.settings.day(),
-            languages=self.languages, **{**_DEFAULTS, **values},
+            languages=self.languages, anchor=anchor, **{**_DEFAULTS, **values},
         )
 
     def words(self, request: Request) -> Words:

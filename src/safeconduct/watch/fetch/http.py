@@ -27,7 +27,7 @@ _LOCAL = (
 )
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A fetch that must not be made or went wrong; `reason` is one word."""
 
     def __init__(self, reason: str, message: str) -> None:

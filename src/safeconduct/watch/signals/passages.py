@@ -17,7 +17,7 @@ WHOLE, LENGTH, MOST = 110, 60, 12
 _LETTERS = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e j z i i k l m n o p r s t u f h ts sh sh sh - i - e iu ia".split(),
+        ["a", "b", "v", "g", "d", "e", "j", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "ts", "sh", "sh", "sh", "-", "i", "-", "e", "iu", "ia"],
         strict=True,
     )
 )
@@ -26,9 +26,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+")
 _COMMON = frozenset(
-    """that this which whom whose must could would will shall have been their them than then such other only
-    also into over under after before during between within without about through where when while more most some
-    each three since until does said says russia russian russians from with they were""".split()
+    ["that", "this", "which", "whom", "whose", "must", "could", "would", "will", "shall", "have", "been", "their", "them", "than", "then", "such", "other", "only", "also", "into", "over", "under", "after", "before", "during", "between", "within", "without", "about", "through", "where", "when", "while", "more", "most", "some", "each", "three", "since", "until", "does", "said", "says", "russia", "russian", "russians", "from", "with", "they", "were"]
 )
 
 

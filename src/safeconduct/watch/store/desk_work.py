@@ -186,6 +186,12 @@ def decide(store: Store, story: int, verb: str, *, at: datetime, by: str, note: 
         )
 
 
+def note(store: Store, story: int, verb: str, *, at: datetime, by: str, text: str) -> None:
+    """Write something down beside a story without deciding anything."""
+    with store.transaction() as db:
+        _record(db, story, verb, at, by, text[:4000])
+
+
 def merge(store: Store, into: int, story: int, *, at: datetime, by: str) -> None:
     """Join two stories that are one report; the first keeps its number.
 
@@ -253,5 +259,5 @@ def _recount(store: Store, db: Any, story: int) -> None:
     independent, pages = store._count_origins(db, story)
     db.execute(
         "UPDATE story SET pages = ?, independent = ?, urgency = ? WHERE id = ?",
-        (pages, independent, store._urgency(db, story), story),
+        (pages, independent, store.urgency(story), story),
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 from safeconduct.watch.problems import NotKept
 
 VERSION = 1
+SETTLE_PAGES = 25_000
+"""Pages of the log (100 MB) at which adding itself moves it into the file; `Store.settle` does so earlier."""
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE source (
@@ -69,6 +71,7 @@ def connect(path: Path | str) -> sqlite3.Connection:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cache_size = -32000")
+        db.execute(f"PRAGMA wal_autocheckpoint = {SETTLE_PAGES}")
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         if version == 0:
             _make(db)

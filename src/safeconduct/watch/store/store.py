@@ -53,6 +53,10 @@ class Store:
         """Close the file."""
         self.db.close()
 
+    def settle(self) -> None:
+        """Move the log into the file, between pages, so that no page has to wait for it."""
+        self.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of it is kept, or nothing."""
@@ -269,7 +273,7 @@ class Store:
                 ),
             )
         independent, pages = self._count_origins(db, story)
-        urgency = self._urgency(db, story)
+        urgency = self.urgency(story)
         db.execute(
             "UPDATE story SET signals = ?, places = ?, kinds = ?, pages = ?, independent = ?, urgency = ?,"
             " first_on = MIN(first_on, ?), last_on = MAX(last_on, ?) WHERE id = ?",
@@ -305,9 +309,9 @@ class Store:
         tellings = self._tellings(db, story)
         return chain(tellings).independent, len(tellings)
 
-    def _urgency(self, db: sqlite3.Connection, story: int) -> float:
+    def urgency(self, story: int) -> float:
         """How much leans on what the story touches; changes weigh more than confirmations."""
-        rows = db.execute(
+        rows = self.db.execute(
             "SELECT stance, leaning, score FROM match WHERE story = ?", (story,)
         ).fetchall()
         weights = [_WEIGHT[r["stance"]] * r["leaning"] * min(r["score"], 2.0) for r in rows]

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from safeconduct.errors import SafeconductError
-from safeconduct.watch.extras import need
 from safeconduct.watch.index import Items
 from safeconduct.watch.knowledge import load_items
 from safeconduct.watch.store.store import Store
-from safeconduct.web.inbox.app import create_inbox_app
+from safeconduct.web.inbox.serving import serve
 
 
 def main() -> None:
@@ -31,13 +30,9 @@ def main() -> None:
         sys.stderr.write(f"The knowledge could not be loaded: {str(problem).splitlines()[0]}\n")
         items = Items()
     store = Store(given.store / "watch.db")
-    app = create_inbox_app(
-        store, items, drafts=given.drafts or given.store / "drafts", by=given.by,
-        now=lambda: datetime.now(UTC), port=given.port,
-    )  # fmt: skip
-    sys.stdout.write(f"http://127.0.0.1:{given.port}/\n")
-    sys.stdout.flush()
-    need("uvicorn").run(app, host="127.0.0.1", port=given.port, log_level="warning")
+    serve(
+        store, items, drafts=given.drafts or given.store / "drafts", by=given.by, port=given.port
+    )
 
 
 if __name__ == "__main__":
