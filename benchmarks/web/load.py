@@ -56,11 +56,19 @@ def free_port() -> int:
 
 
 def memory_kb(pid: int) -> int:
-    """The memory a process holds."""
-    for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    return 0
+    """The memory that a process and its children hold for themselves."""
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+            if int(folder.name) != pid and parent != pid:
+                continue
+            for line in (folder / "smaps_rollup").read_text("utf-8").splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+    return total
 
 
 @contextmanager
@@ -82,7 +90,11 @@ def serving(kind: str, folder: Path) -> Iterator[tuple[int, int]]:
         yield port, process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
 
 
 def journeys(count: int) -> list[Journey]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds import DAY, START, Item, contents, fact, knowledge, rule, toml_file, vocabulary_files
 
 from safeconduct.errors import InvalidKnowledge, InvalidSituation, report
 from safeconduct.kb.base import KNOWLEDGE, LARGEST_FILE_BYTES, load, parse, read_contents
 from safeconduct.kb.cache import load_cached
 from safeconduct.kb.situations import read_situation
 from safeconduct.model.knowledge import Vocabulary
+from worlds import DAY, START, Item, contents, fact, knowledge, rule, toml_file, vocabulary_files
 
 RULE = rule("may", "may_enter")
 

@@ -8,16 +8,27 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from properties.laws import PREDICATES, Chooser, law_of, person_of
-from worlds import (
-    CITED, DAY, SOURCE, Item, asylum, contents, danger, fact, knowledge, procedure, rule, toml_file,
-)
 
+from properties.laws import PREDICATES, Chooser, law_of, person_of
 from safeconduct.engine.decide import decide
 from safeconduct.errors import InvalidKnowledge, InvalidSituation
 from safeconduct.kb.base import parse
 from safeconduct.kb.cache import decode, encode
 from safeconduct.kb.situations import read_situation
+from worlds import (
+    CITED,
+    DAY,
+    SOURCE,
+    Item,
+    asylum,
+    contents,
+    danger,
+    fact,
+    knowledge,
+    procedure,
+    rule,
+    toml_file,
+)
 
 #: Things that do not belong where they are put.
 ODD: list[Any] = [

@@ -6,11 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from worlds import contents, knowledge
 
 from safeconduct.errors import InvalidKnowledge, InvalidSituation
 from safeconduct.kb.base import parse
 from safeconduct.kb.situations import read_situation
+from worlds import contents, knowledge
 
 HERE = Path(__file__).parent
 

@@ -12,14 +12,22 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from properties.laws import laws
-from worlds import (
-    OPEN_GATES, asylum, contents, danger, fact, flights, is_complete, rule, toml_file,
-)
 
+from properties.laws import laws
 from safeconduct.kb import cache as module
 from safeconduct.kb.base import KNOWLEDGE, KnowledgeBase, digest_of, load, parse, read_contents
 from safeconduct.kb.cache import decode, encode, load_cached
+from worlds import (
+    OPEN_GATES,
+    asylum,
+    contents,
+    danger,
+    fact,
+    flights,
+    is_complete,
+    rule,
+    toml_file,
+)
 
 
 def sources(root: Path, **items: Any) -> Path:

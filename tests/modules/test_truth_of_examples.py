@@ -7,13 +7,13 @@ from datetime import date
 from functools import cache
 
 import pytest
-from worlds import DAY, edition, rule
 
 from safeconduct.engine.trial import run_example, situation_of, truths_lacking
 from safeconduct.kb.base import KNOWLEDGE, load
 from safeconduct.kb.edition import Edition
 from safeconduct.model.knowledge import Example
 from safeconduct.model.truth import Truth
+from worlds import DAY, edition, rule
 
 
 @cache

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import clingo
-from worlds import Item
 
 from properties.exhaustive import NO_LIMIT, NOT_KNOWN, Way, unbeaten
 from properties.journeys import VALUES, Journey
+from worlds import Item
 
 PROGRAM = Path(__file__).with_name("pathways.lp")
 _CROSSING = {"air": "flight", "land": "land_crossing"}

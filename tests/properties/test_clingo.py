@@ -6,13 +6,13 @@ import os
 import random
 
 import pytest
-from worlds import DAY
 
 from properties import asp
 from properties.exhaustive import Way
 from properties.journeys import Journey, journey
 from properties.laws import Chooser
 from properties.test_search import all_ways, front_of, steps_for
+from worlds import DAY
 
 #: How many worlds are tried; more with HYPOTHESIS_PROFILE=deep.
 WORLDS = {"deep": 400, "mutation": 6}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 24)

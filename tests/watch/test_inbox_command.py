@@ -43,4 +43,4 @@ def test_the_command_starts_the_inbox_on_loopback(served):
             time.sleep(0.1)
     assert re.search(r"0\s*(?:</\w+>\s*)?open|open", body)
     with pytest.raises(OSError):
-        urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=2)  # noqa: S310
+        urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=2)

@@ -24,7 +24,7 @@ def rates(count):
 
 @pytest.mark.parametrize(
     ("what", "precision", "recall"),
-    [("places", 0.90, 0.95), ("kinds", 0.80, 0.80), ("links", 0.42, 0.42), ("stories", 0.70, 0.60)],
+    [("places", 0.90, 0.95), ("kinds", 0.80, 0.80), ("links", 0.55, 0.67), ("stories", 0.70, 0.60)],
 )
 def test_the_held_out_part_stays_at_what_was_reached(held_out, what, precision, recall):
     got = rates(held_out[what])

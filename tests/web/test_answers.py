@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from web.conftest import field
 
 from safeconduct.cli.plan_commands import plan as plan_command
+from web.conftest import field
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 

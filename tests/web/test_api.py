@@ -4,6 +4,7 @@ import json
 
 import anyio
 import pytest
+
 from web.conftest import DAY, settings
 
 mcp = pytest.importorskip("mcp", reason="the library of the Model Context Protocol")

@@ -4,6 +4,7 @@ Needs Debian's `chromium` (or another browser named in SAFECONDUCT_CHROMIUM) and
 accessibility checks, axe-core: `npm install --no-package-lock --ignore-scripts` in this folder.
 """
 
+import contextlib
 import os
 import socket
 import threading
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from web.conftest import settings
 
 from safeconduct.web.app import create_app
+from web.conftest import settings
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = os.environ.get("SAFECONDUCT_CHROMIUM", "/usr/bin/chromium")
@@ -275,10 +276,8 @@ def test_after_leaving_quickly_back_and_history_show_nothing(page, root):
     assert "Kazakhstan" not in page.content()
     assert "safeconduct" not in page.content()
     for _ in range(4):
-        try:
+        with contextlib.suppress(sync_api.Error):
             page.go_back(timeout=3000)
-        except sync_api.Error:
-            pass
         text = page.locator("main").inner_text() if page.locator("main").count() else ""
         assert "Where you are" not in text
         assert "Citizenship" not in text
@@ -348,6 +347,5 @@ def test_first_page_and_journey_are_small(browser, root):
             page.click("button[value=unsure]")
     assert page.locator("h1").inner_text() == "Check your answers"
     page.wait_for_timeout(300)
-    print(f"journey: {len(sizes)} requests, {sum(sizes)} bytes")
     assert sum(sizes) <= 150_000
     context.close()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from web.conftest import begin
 
 from safeconduct.web.catalogue import catalogue_path, gather, read_pairs
 from safeconduct.web.words import LANGUAGES, PSEUDO, pseudo, words_for
+from web.conftest import begin
 
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
 HOLE = re.compile(r"\{\w*\}")

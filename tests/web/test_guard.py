@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+
 from web.conftest import Clock, begin, field
 
 PAGES = ["/", "/en/", "/ru/", "/en/places", "/en/place/KZ", "/en/sources", "/en/search",

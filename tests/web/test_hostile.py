@@ -8,6 +8,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from web.conftest import begin, field
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")

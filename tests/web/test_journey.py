@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from web.conftest import DAY, answer, begin, field, heading
 
 from safeconduct.web.journey import FLOW, Guide, split_key
 from safeconduct.web.wording import QUESTIONS
+from web.conftest import DAY, answer, begin, field, heading
 
 ANSWERS = {
     "nationalities": {"v": ["RU"]}, "detained": {"v": "no"}, "in_transit_zone": {"v": "no"},
@@ -36,7 +36,7 @@ def walk(client, page, choose, lang="en", most=80):
 
 
 def chosen(key):
-    name, _, last = split_key(key)
+    _, _, last = split_key(key)
     if last:
         return FIELDS.get(last, {"do": "unsure"})
     return ANSWERS.get(key, {"do": "unsure"})

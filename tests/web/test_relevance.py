@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from web.conftest import DAY
 
 from safeconduct.engine.decide import Decider, Scope
 from safeconduct.kb.situations import read_situation
 from safeconduct.model.proof import Claim, Proof
 from safeconduct.model.truth import Truth
-from safeconduct.web.relevance import _Eye, _conditions
+from safeconduct.web.relevance import _conditions, _Eye
+from web.conftest import DAY
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 

@@ -3,9 +3,9 @@
 import base64
 
 import pytest
-from web.conftest import Clock, answer, begin, field, settings
 
 from safeconduct.web.state import Journey, Refused, Seal
+from web.conftest import Clock, answer, begin, field, settings
 
 
 def seal(**changes):

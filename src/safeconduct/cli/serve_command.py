@@ -30,6 +30,8 @@ def serve(
     It listens on this machine alone unless told otherwise, keeps no answer,
     and writes a line with day, kind of page and status for each request.
     """
+    import os
+
     from ..web.serve import run
     from ..web.settings import Settings
     from .common import load_knowledge
@@ -39,6 +41,7 @@ def serve(
     settings = Settings(
         hosts=names, rate_per_s=rate, burst=max(300, int(rate * 6)), answers_per_s=answer_rate,
         answers_burst=max(40, int(answer_rate * 8)), pseudo=pseudo,
+        workers=max(1, min(8, os.cpu_count() or 1)),
     )
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The guide is at http://{shown}:{port}/ (stop it with Ctrl-C)")

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from ..model.proof import Gap, GapKind
 
 Masks = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One open question: how it is named to people, and its bits.
 
     `key` tells it from all others. `values` are its possible answers, in the order of its bits.
@@ -47,10 +48,13 @@ class Atoms:
 
     atoms: list[Atom] = field(default_factory=list)
     _by_key: dict[tuple[object, ...], Atom] = field(default_factory=dict)
-    _next: int = 0
+    _of_bit: list[Atom] = field(default_factory=list)
+    _whole: list[int] = field(default_factory=list)
     _pairs: int = 0
     _wide: list[int] = field(default_factory=list)
+    _any_wide: int = 0
     _personal: int = 0
+    _behind: dict[int, tuple[Atom, ...]] = field(default_factory=dict)
 
     def atom(
         self,
@@ -62,18 +66,21 @@ class Atoms:
         """The question with that key, made on first use."""
         found = self._by_key.get(key)
         if found is None:
-            found = Atom(key, gap, self._next, values, source)
+            offset = len(self._of_bit)
+            found = Atom(key, gap, offset, values, source)
             if len(values) == 2:
-                self._pairs |= 1 << self._next
+                self._pairs |= 1 << offset
             else:
                 self._wide.append(found.full)
+                self._any_wide |= found.full
             if source is None:
                 told = gap.kind is GapKind.NOT_GIVEN
             else:
                 told = any(self.personal(m) for side in source for m in side)
             if told:
                 self._personal |= found.full
-            self._next += len(values)
+            self._of_bit.extend([found] * len(values))
+            self._whole.extend([found.full] * len(values))
             self.atoms.append(found)
             self._by_key[key] = found
         return found
@@ -91,17 +98,47 @@ class Atoms:
         """Whether no question has all its values excluded."""
         if mask & (mask >> 1) & self._pairs:
             return False
-        return all(mask & full != full for full in self._wide)
+        if mask & self._any_wide:
+            for full in self._wide:
+                if mask & full == full:
+                    return False
+        return True
 
     def in_mask(self, mask: int) -> tuple[tuple[Atom, tuple[object, ...]], ...]:
         """The questions a mask assumes something about, with the values it leaves."""
         found = []
-        for atom in self.atoms:
-            bits = (mask >> atom.offset) & ((1 << len(atom.values)) - 1)
-            if bits:
-                left = tuple(v for n, v in enumerate(atom.values) if not bits >> n & 1)
-                found.append((atom, left))
+        while mask:
+            atom = self._of_bit[(mask & -mask).bit_length() - 1]
+            bits = mask >> atom.offset
+            left = tuple(v for n, v in enumerate(atom.values) if not bits >> n & 1)
+            found.append((atom, left))
+            mask &= ~atom.full
         return tuple(found)
+
+    def behind(self, mask: int) -> tuple[Atom, ...]:
+        """The plain questions behind a mask: those of a whole formula stand for it."""
+        found: dict[int, Atom] = {}
+        while mask:
+            bit = (mask & -mask).bit_length() - 1
+            atom = self._of_bit[bit]
+            mask &= ~self._whole[bit]
+            if atom.source is None:
+                found.setdefault(atom.offset, atom)
+            else:
+                for inner in self._behind_atom(atom):
+                    found.setdefault(inner.offset, inner)
+        return tuple(found.values())
+
+    def _behind_atom(self, atom: Atom) -> tuple[Atom, ...]:
+        known = self._behind.get(atom.offset)
+        if known is None:
+            found: dict[int, Atom] = {}
+            for masks in atom.source or ():
+                for mask in masks:
+                    for inner in self.behind(mask):
+                        found.setdefault(inner.offset, inner)
+            known = self._behind[atom.offset] = tuple(found.values())
+        return known
 
 
 def absorb(masks: Masks) -> Masks:
@@ -110,8 +147,23 @@ def absorb(masks: Masks) -> Masks:
     >>> absorb((0b11, 0b01, 0b10))
     (1, 2)
     """
+    if len(masks) < 2:
+        return masks
+    if len(masks) == 2:
+        a, b = masks
+        if not a & ~b:
+            return (a,)
+        if not b & ~a:
+            return (b,)
     kept: list[int] = []
-    for mask in sorted(set(masks), key=lambda m: (m.bit_count(), m)):
-        if not any(k & ~mask == 0 for k in kept):
+    for mask in sorted(set(masks), key=_size):
+        for k in kept:
+            if not k & ~mask:
+                break
+        else:
             kept.append(mask)
     return tuple(kept)
+
+
+def _size(mask: int) -> tuple[int, int]:
+    return mask.bit_count(), mask

@@ -19,6 +19,8 @@ from typing import NamedTuple, Protocol
 
 #: A number of days or euro that is not known; larger than any that is.
 NOT_KNOWN = 1_000_000
+#: Labels of one round that are told apart by all that they assume.
+MOST_LABELS = 1_000
 #: Time without limit.
 UNLIMITED = 10_000_000
 
@@ -40,14 +42,27 @@ class Label(NamedTuple):
     operation: int
 
 
+class Ahead(NamedTuple):
+    """A state that every useful continuation after an offer passes, and the least until there.
+
+    `masks` are the assumptions of which every continuation needs at least one.
+    """
+
+    state: int
+    days_low: int
+    days_high: int
+    stay: int
+    doubt: int = 0
+    masks: tuple[int, ...] = (0,)
+
+
 class Move(NamedTuple):
     """One operation out of a label: where it leads, what it adds, under which assumptions.
 
     `stay` is the lawful stay after it, counted from its end; `None` where the time it takes is
     used up from what is left. Without `masks` it is an offer: its figures are the least it can
-    add, and `Problem.settle` says what it really adds, if it is possible at all. `ahead` names a
-    state that every useful continuation of an offer passes, and the days until then, where one
-    is known.
+    add, and `Problem.settle` says what it really adds, if it is possible at all; it needs at
+    least one of the assumptions `needs`.
     """
 
     operation: int
@@ -60,7 +75,8 @@ class Move(NamedTuple):
     fee_high: int
     masks: tuple[int, ...] | None
     stay: int | None
-    ahead: tuple[int, int, int, int] | None = None
+    ahead: Ahead | None = None
+    needs: tuple[int, ...] = (0,)
 
 
 class Problem(Protocol):
@@ -104,119 +120,180 @@ def beats_at_goal(a: Label, b: Label) -> bool:
     )
 
 
-def run(problem: Problem, start: Label, *, max_steps: int) -> dict[int, list[Label]]:
+def run(
+    problem: Problem, start: Label, *, max_steps: int, most: int = MOST_LABELS
+) -> dict[int, list[Label]]:
     """Every label that no other beats, for each end.
 
     Args:
         start: The label of the state in which the person is.
         max_steps: The longest pathway to consider.
+        most: The most labels of one round that are told apart by what they assume; see `Search`.
     """
-    chains: dict[int, list[Label]] = {start.state: [start]}
-    goals: dict[int, list[Label]] = {}
-    layer = [start]
-    for steps in range(1, max_steps + 1):
-        fresh: dict[int, list[Label]] = {}
-        for label in layer:
-            _extend(problem, label, steps, max_steps, chains, fresh, goals)
-        layer = [x for state in fresh for x in fresh[state] if x in chains[state]]
-        if not layer:
-            break
-    return goals
+    return Search(problem, most).run(start, max_steps)
 
 
-def _extend(
-    problem: Problem,
-    label: Label,
-    steps: int,
-    max_steps: int,
-    chains: dict[int, list[Label]],
-    fresh: dict[int, list[Label]],
-    goals: dict[int, list[Label]],
-) -> None:
-    doubt, danger, dlo, dhi, flo, fhi, late, mask = label[:8]
-    goal_of, left_of, least_of = problem.goal, problem.steps_left, problem.at_least
-    for offer in problem.moves(label, max_steps - steps + 1):
-        state = offer.state
-        end = goal_of(state)
-        if end is None and steps + left_of(state) > max_steps:
-            continue
-        move = offer
-        if offer.masks is None:
-            if _is_beaten(label, offer, chains, goals, end):
+class Search:
+    """One search; `is_narrowed` says afterwards whether it had to be narrowed.
+
+    Where little is known, nearly every way assumes something else, and none beats another. A
+    round of more than `most` labels narrows the search from there on: a label is beaten by
+    another in the same state that is no worse on every criterion and assumes no more, counted in
+    answers excluded, though it may assume other things; and of a round only the `most` best are
+    extended. All that is found is a way; not all ways are found.
+    """
+
+    def __init__(self, problem: Problem, most: int = MOST_LABELS) -> None:
+        """Start with nothing found."""
+        self.problem = problem
+        self.most = most
+        self.is_narrowed = False
+        self.goals: dict[int, list[Label]] = {}
+        self._chains: dict[int, list[Label]] = {}
+        self._fresh: dict[int, list[Label]] = {}
+        self._made = 0
+
+    def run(self, start: Label, max_steps: int) -> dict[int, list[Label]]:
+        """Every label that no other beats, for each end."""
+        self._chains[start.state] = [start]
+        layer = [start]
+        for steps in range(1, max_steps + 1):
+            self._fresh, self._made = {}, 0
+            for label in layer:
+                self._extend(label, steps, max_steps)
+            layer = [
+                x for state, labels in self._fresh.items() for x in labels
+                if any(x is y for y in self._chains[state])
+            ]
+            if len(layer) > self.most:
+                self.is_narrowed = True
+                best = sorted(range(len(layer)), key=lambda n: (_merit(layer[n]), n))
+                layer = [layer[n] for n in sorted(best[: self.most])]
+            if not layer:
+                break
+        return self.goals
+
+    def _extend(self, label: Label, steps: int, max_steps: int) -> None:
+        doubt, danger, dlo, dhi, flo, fhi, late, mask = label[:8]
+        problem, chains, goals = self.problem, self._chains, self.goals
+        goal_of, left_of, least_of = problem.goal, problem.steps_left, problem.at_least
+        for offer in problem.moves(label, max_steps - steps + 1):
+            state = offer.state
+            end = goal_of(state)
+            if end is None and steps + left_of(state) > max_steps:
                 continue
-            settled = problem.settle(label, offer)
-            if settled is None:
+            move = offer
+            if offer.masks is None:
+                known = chains.get(state) if end is None else goals.get(end)
+                if known and self._is_beaten(label, offer, known, end is not None):
+                    continue
+                settled = problem.settle(label, offer)
+                if settled is None:
+                    continue
+                move = settled
+            days_high = dhi + move.days_high
+            fee_high = fhi + move.fee_high
+            stay = late + move.days_high if move.stay is None else -move.stay
+            least = None if end is not None else least_of(state)
+            ahead = chains.get(move.ahead.state) if move.ahead is not None else None
+            for extra in move.masks or ():
+                both = mask | extra
+                if both != mask and not problem.is_consistent(both):
+                    continue
+                new = Label(
+                    doubt + move.doubt,
+                    danger if danger >= move.danger else move.danger,
+                    dlo + move.days_low,
+                    days_high if days_high < NOT_KNOWN else NOT_KNOWN,
+                    flo + move.fee_low,
+                    fee_high if fee_high < NOT_KNOWN else NOT_KNOWN,
+                    stay, both, state, steps, label, move.operation,
+                )
+                if end is not None:
+                    self._keep(goals.setdefault(end, []), new, at_goal=True)
+                    continue
+                if ahead and self._is_beaten_ahead(new, move.ahead, ahead):
+                    continue
+                if least is not None and _is_hopeless(new, least, goals):
+                    continue
+                if self._keep(chains.setdefault(state, []), new, at_goal=False):
+                    self._fresh.setdefault(state, []).append(new)
+                    self._made += 1
+                    if self._made > self.most:
+                        self.is_narrowed = True
+
+    def _is_beaten(self, label: Label, offer: Move, known: list[Label], at_goal: bool) -> bool:
+        """Whether what an offer leads to is beaten already, at the best that it can be."""
+        doubt = label.doubt + offer.doubt
+        danger = max(label.danger, offer.danger)
+        low = label.days_low + offer.days_low
+        high = min(label.days_high + offer.days_high, NOT_KNOWN)
+        fee_low = label.fee_low + offer.fee_low
+        fee_high = min(label.fee_high + offer.fee_high, NOT_KNOWN)
+        late = label.late + offer.days_high if offer.stay is None else -offer.stay
+        for extra in offer.needs:
+            mask = label.mask | extra
+            if extra and not self.problem.is_consistent(mask):
                 continue
-            move = settled
-        days_high = dhi + move.days_high
-        fee_high = fhi + move.fee_high
-        stay = late + move.days_high if move.stay is None else -move.stay
-        least = None if end is not None else least_of(state)
-        for extra in move.masks or ():
-            both = mask | extra
-            if both != mask and not problem.is_consistent(both):
-                continue
-            new = Label(
-                doubt + move.doubt,
-                danger if danger >= move.danger else move.danger,
-                dlo + move.days_low,
-                days_high if days_high < NOT_KNOWN else NOT_KNOWN,
-                flo + move.fee_low,
-                fee_high if fee_high < NOT_KNOWN else NOT_KNOWN,
-                stay, both, state, steps, label, move.operation,
-            )
-            if end is not None:
-                _keep(goals.setdefault(end, []), new, at_goal=True)
-                continue
-            if least is not None and _is_hopeless(new, least, goals):
-                continue
-            if _keep(chains.setdefault(state, []), new, at_goal=False):
-                fresh.setdefault(state, []).append(new)
+            bits = mask.bit_count() if self.is_narrowed else -1
+            for old in known:
+                if (
+                    old[0] <= doubt and old[1] <= danger and old[2] <= low and old[3] <= high
+                    and old[4] <= fee_low and old[5] <= fee_high and (at_goal or old[6] <= late)
+                    and (not old[7] & ~mask or old[7].bit_count() <= bits)
+                ):
+                    break
+            else:
+                return False
+        return True
 
-
-def _is_beaten(
-    label: Label,
-    offer: Move,
-    chains: dict[int, list[Label]],
-    goals: dict[int, list[Label]],
-    end: int | None,
-) -> bool:
-    """Whether what an offer leads to is beaten already, at the best that it can be."""
-    known = chains.get(offer.state) if end is None else goals.get(end)
-    if known:
-        stay = label.late + offer.days_high if offer.stay is None else -offer.stay
-        best = _at_best(label, offer, offer.days_low, offer.days_high, stay)
-        better = dominates if end is None else beats_at_goal
-        if any(better(old, best) for old in known):
-            return True
-    if offer.ahead is not None:
-        state, low, high, stay = offer.ahead
-        known = chains.get(state)
-        if known:
-            best = _at_best(label, offer, low, high, -stay)
-            return any(dominates(old, best) for old in known)
-    return False
-
-
-def _at_best(label: Label, offer: Move, low: int, high: int, late: int) -> Label:
-    return Label(
-        label[0] + offer.doubt, max(label[1], offer.danger), label[2] + low,
-        min(label[3] + high, NOT_KNOWN), label[4] + offer.fee_low,
-        min(label[5] + offer.fee_high, NOT_KNOWN), late, label[7], offer.state, 0, None, -1,
-    )
-
-
-def _keep(chain: list[Label], new: Label, *, at_goal: bool) -> bool:
-    """Add a label unless one there beats it; drop those that it beats."""
-    better = beats_at_goal if at_goal else dominates
-    for old in chain:
-        if better(old, new):
+    def _is_beaten_ahead(self, new: Label, ahead: Ahead | None, known: list[Label]) -> bool:
+        """Whether every continuation of a label is beaten where it must pass."""
+        if ahead is None:
             return False
-    beaten = [n for n, old in enumerate(chain) if better(new, old)]
-    for n in reversed(beaten):
-        del chain[n]
-    chain.append(new)
-    return True
+        low = new.days_low + ahead.days_low
+        high = min(new.days_high + ahead.days_high, NOT_KNOWN)
+        doubt, late = new.doubt + ahead.doubt, -ahead.stay
+        for extra in ahead.masks:
+            mask = new.mask | extra
+            if not self.problem.is_consistent(mask):
+                continue
+            bits = mask.bit_count() if self.is_narrowed else -1
+            if not any(
+                old[0] <= doubt and old[1] <= new[1] and old[2] <= low and old[3] <= high
+                and old[4] <= new[4] and old[5] <= new[5] and old[6] <= late
+                and (not old[7] & ~mask or old[7].bit_count() <= bits)
+                for old in known
+            ):
+                return False
+        return True
+
+    def _keep(self, chain: list[Label], new: Label, *, at_goal: bool) -> bool:
+        """Add a label unless one there beats it; drop those that it beats."""
+        better = beats_at_goal if at_goal else dominates
+        for old in chain:
+            if better(old, new):
+                return False
+        if self.is_narrowed:
+            bits = new[7].bit_count()
+            for old in chain:
+                if (
+                    old[0] <= new[0] and old[1] <= new[1] and old[2] <= new[2]
+                    and old[3] <= new[3] and old[4] <= new[4] and old[5] <= new[5]
+                    and (at_goal or old[6] <= new[6]) and old[7].bit_count() <= bits
+                ):
+                    return False
+        chain[:] = [old for old in chain if not better(new, old)]
+        chain.append(new)
+        return True
+
+
+def _merit(label: Label) -> tuple[int, ...]:
+    """What puts the labels of one round in order where not all can be extended."""
+    return (
+        label.doubt, label.mask.bit_count(), label.danger, label.days_high, label.fee_high,
+        label.days_low,
+    )
 
 
 def _is_hopeless(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..kb.edition import Edition
-from ..model.pathway import Closed, DangerHere, Pathway, Question
+from ..model.pathway import DangerHere, Question
 from ..model.proof import Gap, GapKind
 from ..model.situation import Situation
 
@@ -35,43 +37,37 @@ def is_asked(edition: Edition, name: str) -> bool:
 
 def rank_questions(
     edition: Edition,
-    situation: Situation,
-    pathways: tuple[Pathway, ...],
+    asked: Iterable[tuple[str, tuple[Gap, ...]]],
     dangers: tuple[DangerHere, ...],
-    closed: tuple[Closed, ...],
 ) -> tuple[Question, ...]:
     """Open questions, by how many pathways and dangers turn on each.
 
     A question on the pathways that matter most weighs more; one on a danger of the present place
     weighs as much as one on the first pathway.
+
+    Args:
+        asked: For each pathway, in order, its id and what it or a danger on it turns on.
+        dangers: The dangers of the present place.
     """
     weights: dict[str, int] = {}
-    matters: dict[str, list[str]] = {}
+    matters: dict[str, dict[str, None]] = {}
 
-    def add(gap: Gap, weight: int, pathway: str = "") -> None:
-        if gap.kind is not GapKind.NOT_GIVEN or gap.unsure or not is_asked(edition, gap.name):
-            return
-        name = gap.name
-        weights[name] = weights.get(name, 0) + weight
-        ids = matters.setdefault(name, [])
-        if pathway and pathway not in ids:
-            ids.append(pathway)
+    def add(gaps: Iterable[Gap], weight: int, pathway: str = "") -> None:
+        names = dict.fromkeys(
+            g.name for g in gaps if g.kind is GapKind.NOT_GIVEN and not g.unsure
+        )
+        for name in names:
+            if name not in weights and not is_asked(edition, name):
+                continue
+            weights[name] = weights.get(name, 0) + weight
+            ids = matters.setdefault(name, {})
+            if pathway:
+                ids.setdefault(pathway)
 
-    for rank, pathway in enumerate(pathways):
-        weight = max(1, 20 - rank)
-        seen: set[Gap] = set()
-        for step in pathway.steps:
-            seen.update(step.gaps())
-            for here in step.dangers:
-                seen.update(here.proof.gaps())
-        for gap in seen:
-            add(gap, weight, pathway.id)
+    for rank, (pathway, gaps) in enumerate(asked):
+        add(gaps, max(1, 20 - rank), pathway)
     for here in dangers:
-        for gap in here.proof.gaps():
-            add(gap, 20)
-    for item in closed:
-        for gap in item.proof.gaps():
-            add(gap, 1)
+        add(here.proof.gaps(), 20)
     order = {n: k for k, n in enumerate(FIRST)}
 
     def key(name: str) -> tuple[int, int, str]:

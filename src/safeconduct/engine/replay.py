@@ -1,25 +1,29 @@
 """Proves every step of a pathway again from the rules' source form, for those who read it.
 
 The search keeps only numbers. What is shown is rebuilt here with `decide`, with citations, gaps
-and dangers; where the two readings of the rules disagree, the pathway is not shown.
+and dangers. Where the two readings of the rules disagree, no step is shown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..errors import SafeconductError
 from ..model.condition import ALWAYS
 from ..model.knowledge import Citation, Procedure
 from ..model.pathway import DangerHere, Gate, Step
 from ..model.proof import Claim, Gap, GapKind, Proof
 from ..model.truth import Truth, all_of
-from .decide import Decider, Scope
-from .labels import NOT_KNOWN, UNLIMITED, Label
-from .world import Operation, World
+from .atlas import CROSSING, Operation
+from .decide import Decider
+from .hazards import moments_of
+from .labels import NOT_KNOWN, UNLIMITED, Label, trail
+from .shared import SharedProofs
+from .world import TRAVEL_DAYS, World
 
 
-class Disagreement(Exception):  # noqa: N818
-    """The two readings of the rules disagree about a step."""
+class Disagreement(SafeconductError):
+    """The two readings of the rules disagree about a step; its name is the only argument."""
 
 
 @dataclass(slots=True)
@@ -27,22 +31,31 @@ class Replay:
     """Rebuilds steps of one world, each once."""
 
     world: World
-    _deciders: dict[tuple[int, int], Decider] = field(default_factory=dict)
+    _shared: SharedProofs = field(init=False)
     _steps: dict[tuple[int, int, int, int, int], Step] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Share proofs between the states of the world."""
+        self._shared = SharedProofs(self.world)
 
     def decider(self, state: int, day: int) -> Decider:
         """The decider for a state on a day."""
-        found = self._deciders.get((state, day))
-        if found is None:
-            found = Decider(self.world.edition, self.world.situation_of(state), day)
-            self._deciders[state, day] = found
-        return found
+        return self._shared.decider(state, day)
+
+    def steps(self, label: Label) -> tuple[Step, ...]:
+        """The steps that lead to a label.
+
+        Raises:
+            Disagreement: Read from the source form, a step is closed, or open in another way.
+        """
+        way = trail(label)
+        return tuple(self.step(a, b) for a, b in zip(way, way[1:], strict=False))
 
     def step(self, before: Label, after: Label) -> Step:
         """The step between two labels.
 
         Raises:
-            Disagreement: Read from the source form, the step is closed.
+            Disagreement: Read from the source form, the step is closed, or open in another way.
         """
         key = (before.state, after.operation, before.days_low, before.days_high, before.late)
         found = self._steps.get(key)
@@ -51,38 +64,48 @@ class Replay:
             self._steps[key] = found
         return found
 
+    def truth(self, before: Label, after: Label) -> Truth:
+        """The truth of the step between two labels, without its proof."""
+        operation = self.world.operations[after.operation]
+        if self._stay_left(operation, before) is not None:
+            return Truth.UNKNOWN
+        return self.world.plain_truth(operation, before.state, self.world.on + before.days_low)
+
     def _build(self, before: Label, after: Label) -> Step:
         operation = self.world.operations[after.operation]
         day = self.world.on + before.days_low
         if operation.kind == "wait":
             return self._wait(before, after, operation)
         gates: tuple[Gate, ...] = ()
+        days: tuple[int, int]
+        known, fee = True, None
         if operation.procedure is None:
             gates = self.gates(operation, before.state, day)
             proof = Proof(
                 Claim("travel", operation.name), all_of(g.truth for g in gates),
                 citations=tuple(dict.fromkeys(c for g in gates for c in g.proof.all_citations())),
             )
+            days = TRAVEL_DAYS[str(operation.mode)]
         else:
             proof = self.procedure(operation.procedure, before.state, day)
-        truth = proof.truth
-        if truth is Truth.FALSE:
-            raise Disagreement(operation.name)
-        notes = [*self._limits(operation, before, day)]
-        if notes:
-            truth = Truth.UNKNOWN
-            proof = Proof(
-                proof.claim, truth, (*proof.because, *notes), proof.citations, stale=proof.stale
-            )
-        days = (after.days_low - before.days_low, after.days_high - before.days_high)
-        known = True
-        fee: tuple[int, int] | None = None
-        if operation.procedure is not None:
-            low, high = self.world.duration(operation.procedure, day)
-            known = high < NOT_KNOWN
-            days = (low, high if known else NOT_KNOWN)
+            days = self.world.duration(operation.procedure, day)
+            known = days[1] < NOT_KNOWN
             found = self.world.fee(operation.procedure, day)
             fee = found if found[1] < NOT_KNOWN else None
+        truth = proof.truth
+        left = self._stay_left(operation, before)
+        if left is not None:
+            gap = Gap(GapKind.NOT_RECORDED, f"before_stay_ends({operation.name})")
+            note = Proof(
+                Claim("within-stay", operation.name, (left,)), Truth.UNKNOWN, gap=gap
+            )
+            proof = Proof(
+                proof.claim, all_of((truth, Truth.UNKNOWN)), (*proof.because, note),
+                proof.citations, stale=proof.stale,
+            )
+            days = (days[0], left)
+        if truth is Truth.FALSE or proof.truth is not self.truth(before, after):
+            raise Disagreement(operation.name)
         return Step(
             kind=operation.kind,
             procedure=operation.procedure.id if operation.procedure else "",
@@ -90,7 +113,7 @@ class Replay:
             end=operation.to,
             mode=operation.mode,
             via=operation.via,
-            truth=truth,
+            truth=proof.truth,
             discretionary=bool(operation.procedure and operation.procedure.discretionary),
             days=days,
             fee_eur=fee,
@@ -105,48 +128,48 @@ class Replay:
     def _wait(self, before: Label, after: Label, operation: Operation) -> Step:
         day = self.world.on + before.days_low
         cause = Proof(Claim("day", "", (operation.until,)), Truth.TRUE)
+        until = operation.until - self.world.on
         return Step(
             kind="wait", procedure="", start=operation.place, end=operation.to, mode=None, via=(),
             truth=Truth.TRUE, discretionary=False,
-            days=(after.days_low - before.days_low, after.days_high - before.days_high),
+            days=(until - before.days_high, until - before.days_low),
             fee_eur=(0, 0), start_days=(before.days_low, before.days_high), gates=(), proof=cause,
             dangers=self.dangers(operation, before.state, day),
             situation=self.world.situation_of(before.state),
         )
 
-    def _limits(self, operation: Operation, before: Label, day: int) -> list[Proof]:
-        """What a step assumes of time: that it ends within the lawful stay, or before a rule changes."""
-        found: list[Proof] = []
+    def _stay_left(self, operation: Operation, before: Label) -> int | None:
+        """The days of lawful stay left, where a procedure may outlast them."""
         left = -before.late
-        if operation.procedure is not None:
-            _, stay = self.world._after(operation.procedure, self.world.states[before.state])
-            _, high = self.world.duration(operation.procedure, day)
-            if stay is None and left < UNLIMITED // 2 and high > left:
-                gap = Gap(GapKind.NOT_RECORDED, f"before_stay_ends({operation.name})")
-                found.append(Proof(Claim("within-stay", operation.name, (left,)), Truth.UNKNOWN,
-                                   gap=gap))
-        return found
+        if operation.procedure is None or left >= UNLIMITED // 2:
+            return None
+        if self.world.stay_after(operation.procedure) is not None:
+            return None
+        day = self.world.on + before.days_low
+        return left if self.world.duration(operation.procedure, day)[1] > left else None
 
     def gates(self, operation: Operation, state: int, day: int) -> tuple[Gate, ...]:
         """The gates of a journey, each with its proof."""
         decider = self.decider(state, day)
         place, to, mode = operation.place, operation.to, str(operation.mode)
-        leave = decider.predicate("may_leave", (place, to, mode))
-        enter = decider.predicate("may_enter", (to, mode, place))
-        board = self._carriage(decider, operation)
-        return (
-            Gate("leave", leave), Gate("board", board), Gate("enter", enter),
-            Gate("stay", self._stay(operation, state, day)),
+        gates = (
+            Gate("leave", decider.predicate("may_leave", (place, to, mode))),
+            Gate("board", self._carriage(decider, operation)),
+            Gate("enter", decider.predicate("may_enter", (to, mode, place))),
         )
+        if not self.world.asks_stay(operation):
+            return gates
+        return (*gates, Gate("stay", self._stay(operation, state, day)))
 
     def _carriage(self, decider: Decider, operation: Operation) -> Proof:
         place, to, mode = operation.place, operation.to, str(operation.mode)
-        crossing = {"air": "flight", "land": "land_crossing", "sea": "sea_crossing"}[mode]
         stops = (place, *operation.via, to)
         parts = [
-            decider.predicate(crossing, (a, b)) for a, b in zip(stops, stops[1:], strict=False)
+            decider.predicate(CROSSING[mode], (a, b))
+            for a, b in zip(stops, stops[1:], strict=False)
         ]
-        parts.append(decider.predicate("may_board", (place, to, mode)))
+        if self.world.atlas.asks_carriers:
+            parts.append(decider.predicate("may_board", (place, to, mode)))
         parts.extend(decider.predicate("may_transit", (v, place, to)) for v in operation.via)
         truth = all_of(p.truth for p in parts)
         return Proof(Claim("carriage", mode, stops), truth, tuple(parts))
@@ -181,7 +204,7 @@ class Replay:
         because: tuple[Proof, ...] = ()
         truth = Truth.TRUE
         if procedure.when != ALWAYS:
-            when = self.decider(state, day).condition(procedure.when, Scope())
+            when = self._shared.condition(procedure.when, None, state, day)
             because, truth = (when,), when.truth
         if not procedure.valid_from <= day < procedure.valid_before:
             truth = Truth.FALSE
@@ -192,17 +215,8 @@ class Replay:
 
     def dangers(self, operation: Operation, state: int, day: int) -> tuple[DangerHere, ...]:
         """Every danger the step meets that concerns, or may concern, the person."""
-        moments: list[tuple[str, str]] = []
-        if operation.kind == "travel":
-            moments = [("leave", operation.place), ("board", operation.place),
-                       *(("board", v) for v in operation.via), ("enter", operation.to)]
-        elif operation.procedure is not None:
-            before = operation.procedure.before or operation.place
-            moments = [("presence", operation.place), ("authority", before)]
-        else:
-            moments = [("presence", operation.place)]
         found: dict[tuple[str, str], DangerHere] = {}
-        for moment, place in moments:
+        for moment, place in moments_of(operation):
             for here in self.dangers_at(moment, place, operation, state, day):
                 found.setdefault((here.danger.id, place), here)
         return tuple(found.values())
@@ -211,10 +225,9 @@ class Replay:
         self, moment: str, place: str, operation: Operation | None, state: int, day: int
     ) -> tuple[DangerHere, ...]:
         """The dangers of one moment in one place, best evidenced first."""
-        decider = self.decider(state, day)
         found = []
-        for danger in self.world.dangers_for(moment, place, operation, day):
-            proof = decider.condition(danger.concerns, Scope((("place", place),)))
+        for danger in self.world.hazards.here(moment, place, operation, day):
+            proof = self._shared.condition(danger.concerns, place, state, day)
             if proof.truth is not Truth.FALSE:
                 found.append(DangerHere(danger, place, proof.truth, proof))
         weight = {"documented": 0, "legal": 1, "alleged": 2}

@@ -13,26 +13,38 @@ Two ways, for two kinds of problem:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from ..kb.edition import Edition
 from ..model.condition import Attribute, RecordField
-from ..model.knowledge import Danger
 from ..model.situation import RECORD_KINDS, Situation
+from .algebra import Formula
+from .atlas import Operation
 from .atoms import Atom, Atoms
-from .formula import Formula, Formulas
-from .labels import Label, beats_at_goal, run
+from .formula import Formulas
+from .gates import Way
+from .hazards import Hazards
+from .labels import Ahead, Label, beats_at_goal, run
+from .program import Matter
 from .search import DEFAULT_STEPS, STAY_DAYS, check_goal
-from .world import DYNAMIC, Operation, World
+from .states import DYNAMIC, State, States, Window
+from .stays import Stays
+from .world import World, _Arrival, _Offers, _Settled
 
 #: What a world reads from the situation by itself; when one of these changes, all is searched anew.
 _READ_BY_WORLD = frozenset({
     "nationalities", "nationality", "present_in", "entered_union_in", "entered_from", "paper",
     "standing", "claim",
 })
+
+
+#: The mask with every bit.
+_ALL = -1
 
 
 def filter_goals(
@@ -62,35 +74,77 @@ def filter_goals(
     return found
 
 
-@dataclass(slots=True)
-class _NotingWorld(World):
-    """A world that notes what its answers turned on: for each settled operation, and each danger."""
+class _NotingFormulas(Formulas):
+    """Formulas that note what they mention: `seen` gathers it until it is set back."""
 
-    seen: dict[tuple[int, int], int] = field(default_factory=dict)
-    seen_of_dangers: dict[tuple[str, str], int] = field(default_factory=dict)
-    noted: int = 0
-    memo_masks: list[tuple[tuple[object, ...], int]] = field(default_factory=list)
+    seen = 0
 
-    def over(self, ask: Callable[[int], Formula], low: int, high: int) -> Formula:
+    def in_state(self, matter: Matter, states: States, number: int, day: int) -> Formula:
         """Note what the formula mentions."""
-        f = World.over(self, ask, low, high)
-        self.noted |= _mentioned(f)
+        f = super().in_state(matter, states, number, day)
+        self.seen |= _mentioned(f)
         return f
 
-    def concern(self, danger: Danger, place: str, state: int, day: int) -> Formula:
-        """Note what the formula mentions, for all dangers of that place and moment together."""
-        f = World.concern(self, danger, place, state, day)
-        key = (place, danger.moment)
-        self.seen_of_dangers[key] = self.seen_of_dangers.get(key, 0) | _mentioned(f)
-        return f
 
-    def _settle(
-        self, state: int, number: int, low: int, high: int
-    ) -> tuple[int, int, tuple[int, int, tuple[int, ...]] | None]:
-        self.noted = 0
-        found = World._settle(self, state, number, low, high)
+class _NotingHazards(Hazards):
+    """Dangers that note what decides whether they concern the person."""
+
+    def _look(
+        self, moment: str, place: str, state: int, day: int, operation: Operation | None
+    ) -> tuple[int, int]:
+        level, mask = super()._look(moment, place, state, day, operation)
+        self.formulas.seen |= mask  # type: ignore[attr-defined]
+        return level, mask
+
+
+class _NotingWorld(World):
+    """A world that notes on which questions each thing turned that it has worked out."""
+
+    formulas: _NotingFormulas
+
+    def __post_init__(self) -> None:
+        """Begin with nothing noted."""
+        super().__post_init__()
+        self.hazards = _NotingHazards(self.gates, self.formulas, self.space, self.window)
+        self.seen_settling: dict[tuple[int, int], int] = {}
+        self.seen_offering: dict[int, int] = {}
+        self.seen_ahead: dict[int, int] = {}
+        self.memo_masks: list[tuple[tuple[int, object], int]] = []
+        self.came_from: tuple[States, ...] = ()
+
+    def _settle(self, state: int, number: int, low: int, high: int) -> _Settled:
         key = (state, number)
-        self.seen[key] = self.seen.get(key, 0) | self.noted
+        before = len(self._waits.get(state, ()))
+        self.formulas.seen = self.seen_settling.get(key, 0)
+        found = super()._settle(state, number, low, high)
+        waits = len(self._waits.get(state, ())) > before
+        self.seen_settling[key] = _ALL if waits else self.formulas.seen
+        return found
+
+    def _all_offers(self, state: int, low: int, high: int, remaining: int) -> _Offers:
+        self.formulas.seen = 0
+        found = super()._all_offers(state, low, high, remaining)
+        self.seen_offering[state] = self.formulas.seen
+        return found
+
+    def _arrival(
+        self, way: Way, s: State, state: int, day: int, remaining: int, inside: bool
+    ) -> _Arrival:
+        outer, self.formulas.seen = self.formulas.seen, 0
+        found = super()._arrival(way, s, state, day, remaining, inside)
+        mask = self.seen_ahead.setdefault(id(found), self.formulas.seen)
+        self.formulas.seen = outer | mask
+        return found
+
+    def _journey_ahead(
+        self, state: int, s: State, day: int, remaining: int, inside: bool
+    ) -> Ahead | None:
+        outer, self.formulas.seen = self.formulas.seen, 0
+        found = super()._journey_ahead(state, s, day, remaining, inside)
+        mask = self.formulas.seen
+        if found is not None:
+            mask |= self.seen_ahead.setdefault(id(found), mask)
+        self.formulas.seen = outer | mask
         return found
 
 
@@ -123,11 +177,12 @@ def begin(
     Raises:
         UnknownName: There is no such goal.
     """
-    formulas = Formulas(edition, Atoms(), DYNAMIC)
+    formulas = _NotingFormulas(edition, Atoms(), DYNAMIC)
     world = _NotingWorld(
         edition, situation, on.toordinal(), check_goal(goal), frozenset(to), STAY_DAYS, formulas
     )
-    return Search(world, run(world, world.start(), max_steps=max_steps), max_steps)
+    with collection_paused():
+        return Search(world, run(world, world.start(), max_steps=max_steps), max_steps)
 
 
 def resolve(search: Search, situation: Situation) -> Search:
@@ -144,8 +199,22 @@ def resolve(search: Search, situation: Situation) -> Search:
             old.edition, situation, goal=old.goal_name, on=date.fromordinal(old.on),
             max_steps=search.max_steps, to=old.goal_places,
         )
-    world = _world_after(old, situation, changed)
-    return Search(world, run(world, world.start(), max_steps=search.max_steps), search.max_steps)
+    with collection_paused():
+        world = _world_after(old, situation, changed)
+        goals = run(world, world.start(), max_steps=search.max_steps)
+    return Search(world, goals, search.max_steps)
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No collection of cycles meanwhile: much is made here, and none of it in cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _changed(before: Situation, after: Situation) -> frozenset[str] | None:
@@ -172,50 +241,60 @@ def _changed(before: Situation, after: Situation) -> frozenset[str] | None:
 def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str]) -> _NotingWorld:
     """The old world for the new situation, with all forgotten that turned on what has changed."""
     turning = _bits_about(old.formulas.atoms, changed)
-    formulas = Formulas(old.edition, old.formulas.atoms, old.formulas.dynamic)
-    formulas._pick, formulas._needs = old.formulas._pick, old.formulas._needs
-    formulas._condition_needs = old.formulas._condition_needs
     if not old.memo_masks:
         old.memo_masks = [
-            (key, _union(_mentioned(f) for f in known))
-            for key, known in old.formulas._memo.items()
+            (key, _union(_mentioned(f) for f in known)) for key, known in old.formulas.memo.items()
         ]
     forgotten = {key for key, mask in old.memo_masks if mask & turning}
-    formulas._memo = {k: known[:] for k, known in old.formulas._memo.items() if k not in forgotten}
-    world = copy(old)
-    world.situation, world.formulas, world.noted = situation, formulas, 0
-    world.memo_masks = []
-    world._situations, world._waits = {}, {}
-    unsure = {key for key, mask in old.seen_of_dangers.items() if mask & turning}
-    world.seen_of_dangers = {k: m for k, m in old.seen_of_dangers.items() if k not in unsure}
-    world._danger_memo = {
-        k: list(levels) for k, levels in old._danger_memo.items() if (k[1], k[0]) not in unsure
+    formulas = copy(old.formulas)
+    formulas.memo = {k: known[:] for k, known in old.formulas.memo.items() if k not in forgotten}
+    space = copy(old.space)
+    space.situation, space._situations = situation, {}
+    window = Window(old.edition)
+    hazards = _NotingHazards(old.gates, formulas, space, window)
+    hazards._levels = {
+        key: kept for key, known in old.hazards._levels.items()
+        if (kept := [x for x in known if not x[3] & turning])
     }
-    meets = [bool(unsure) and not unsure.isdisjoint(_moments(o)) for o in old.operations]
-    again = {pair for pair, mask in old.seen.items() if mask & turning}
-    for pair, windows in old._settled.items():
-        closed = any(result is None for *_, result in windows)
-        if (pair[0] in old._waits) if closed else meets[pair[1]]:
-            again.add(pair)
-    world._settled = {p: windows[:] for p, windows in old._settled.items() if p not in again}
-    world.seen = {p: mask for p, mask in old.seen.items() if p not in again}
+    stays = Stays(formulas, space, window, {k: v[:] for k, v in old.stays._known.items()})
+    world = copy(old)
+    world.situation, world.formulas, world.space, world.window = situation, formulas, space, window
+    world.hazards, world.stays, world.memo_masks = hazards, stays, []
+    # Formulas are remembered by which record is tested: the records must stay.
+    world.came_from = (*old.came_from, old.space)
+    _forget(world, old, turning)
     return world
 
 
-def _moments(operation: Operation) -> set[tuple[str, str]]:
-    """The places and moments at which an operation meets dangers."""
-    place = operation.place
-    if operation.procedure is not None:
-        return {(place, "presence"), (operation.procedure.before or place, "authority")}
-    return {
-        (place, "leave"), (operation.to, "enter"),
-        *((v, "board") for v in (place, *operation.via)),
+def _forget(world: _NotingWorld, old: _NotingWorld, turning: int) -> None:
+    """Keep of what the old world worked out what does not turn on the question."""
+    ahead = old.seen_ahead
+    world._waits = {}
+    world._arrivals = {
+        key: kept for key, known in old._arrivals.items()
+        if (kept := [x for x in known if not ahead[id(x)] & turning])
     }
+    world._aheads = {
+        key: kept for key, known in old._aheads.items()
+        if (kept := [x for x in known if x[2] is None or not ahead[id(x[2])] & turning])
+    }
+    world.seen_ahead = {
+        id(x): ahead[id(x)]
+        for x in (
+            *(x for known in world._arrivals.values() for x in known),
+            *(x[2] for known in world._aheads.values() for x in known if x[2] is not None),
+        )
+    }
+    world.seen_offering = {k: m for k, m in old.seen_offering.items() if not m & turning}
+    world._offers = {k: old._offers[k] for k in world.seen_offering}
+    settling = {k: m for k, m in old.seen_settling.items() if m >= 0 and not m & turning}
+    world.seen_settling = settling
+    world._settled = {k: old._settled[k][:] for k in settling}
 
 
 def _mentioned(f: Formula) -> int:
-    """Every bit that a formula mentions."""
-    return _union(f.true) | _union(f.false)
+    """Every bit that a formula mentions; all, where the plain reading finds more open than that."""
+    return _ALL if f.is_open else _union(f.true) | _union(f.false)
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -1,28 +1,36 @@
 """Finds every pathway to a goal that no other pathway beats, and says what is closed and why.
 
 One pathway beats another that ends in the same place and standing when it is no worse on doubt,
-danger, days and fees, and needs no assumption that the other does not need.
+danger, days and fees, and needs no assumption that the other does not need. The search finds
+pathways with what they cost and assume; their steps are proved when they are looked at, or all
+at once by `prove`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from ..errors import UnknownName
 from ..kb.edition import Edition
-from ..model.pathway import Answer, Closed, Criteria, Pathway, Question
-from ..model.proof import GapKind
+from ..model.lazy import Lazy
+from ..model.pathway import Answer, Criteria, DangerHere, Pathway
+from ..model.proof import Gap, GapKind
 from ..model.situation import Situation
 from ..model.truth import Truth
-from .atoms import Atom, Atoms
+from .atlas import covered_places
+from .atoms import Atoms
 from .closed import find_closed
 from .formula import Formulas
-from .labels import NOT_KNOWN, Label, run, trail
+from .labels import Label, run, trail
 from .questions import first_questions, rank_questions
 from .replay import Disagreement, Replay
-from .world import DYNAMIC, World, covered_places
+from .states import DYNAMIC
+from .world import World
 
 #: Days of lawful stay that the goal `stay` asks for, unless told otherwise.
 STAY_DAYS = 365
@@ -55,7 +63,7 @@ def search(
         UnknownName: There is no such goal.
     """
     return answer(
-        edition, situation, goal=goal, on=on, max_steps=max_steps, to=to
+        edition, situation, goal=goal, on=on, max_steps=max_steps, to=to, closed=False
     ).pathways
 
 
@@ -70,6 +78,10 @@ def answer(
     closed: bool = True,
 ) -> Answer:
     """All that can be said of a situation on a day: pathways, dangers, what is closed, questions.
+
+    The steps of a pathway, and the proof and remedy of what is closed, are worked out when they
+    are looked at. A step on which the two readings of the rules differ is not shown: looking at
+    it raises `Disagreement`. `prove` leaves such pathways out.
 
     Raises:
         UnknownName: There is no such goal.
@@ -86,30 +98,58 @@ def answer(
     here = str(situation.get("present_in"))
     if here[:2] not in known:
         not_covered = tuple(sorted({*not_covered, here[:2]}))
-    world = make_world(edition, situation, goal=goal, day=day, to=places)
-    replay = Replay(world)
-    goals = run(world, world.start(), max_steps=max_steps)
-    pathways, left_out = build_pathways(world, replay, goals)
-    dangers = replay.dangers_at("presence", here[:2], None, 0, day)
-    shut = find_closed(world, replay, pathways, day) if closed else ()
-    questions = rank_questions(edition, situation, pathways, dangers, shut)
-    stale = dict.fromkeys(
-        s
-        for p in pathways
-        for step in p.steps
-        for proof in (step.proof, *(g.proof for g in step.gates))
-        for s in proof.all_stale()
-    )
-    stale |= dict.fromkeys(
-        h.danger.id
-        for h in (*dangers, *(d for p in pathways for s in p.steps for d in s.dangers))
-        if h.danger.review_due <= edition.as_of
-    )
-    limits = tuple(f"disagreement:{name}" for name in left_out)
+    with _collection_paused():
+        world = make_world(edition, situation, goal=goal, day=day, to=places)
+        replay = Replay(world)
+        goals = run(world, world.start(), max_steps=max_steps)
+        ways = _ways(world, goals)
+        pathways = tuple(_pathway(world, replay, end, labels) for end, labels in ways)
+        order = sorted(range(len(pathways)), key=lambda n: _order(pathways[n]))
+        pathways = tuple(pathways[n] for n in order)
+        dangers = replay.dangers_at("presence", here[:2], None, 0, day)
+        reached = {p for _, labels in ways for p in _places(world, labels[0])}
+        shut = find_closed(world, replay, reached, day) if closed else ()
+        gaps = ((pathways[k].id, _gaps(world, ways[n][1])) for k, n in enumerate(order))
+        questions = rank_questions(edition, gaps, dangers)
     return Answer(
         day, edition.as_of, goal, here, dangers, pathways, shut, questions, not_covered,
-        tuple(sorted(stale)), limits,
+        Lazy(lambda: _stale(edition, pathways, dangers)),
     )
+
+
+def prove(found: Answer, first: int | None = None) -> Answer:
+    """The same answer with its first pathways (all, when not said how many) proved step by step.
+
+    Pathways with a step on which the two readings of the rules differ are left out, and the
+    answer's limits say which step that is.
+    """
+    kept: list[Pathway] = []
+    differ: dict[str, None] = {}
+    with _collection_paused():
+        for pathway in found.pathways:
+            if first is None or len(kept) < first:
+                try:
+                    len(pathway.steps)
+                except Disagreement as disagreement:
+                    differ.setdefault(str(disagreement))
+                    continue
+            kept.append(pathway)
+    if not differ:
+        return found
+    limits = (*found.limits, *(f"disagreement:{name}" for name in differ))
+    return replace(found, pathways=tuple(kept), limits=limits)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """No collection of cycles meanwhile: much is made here, and none of it in cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def check_goal(goal: str) -> str:
@@ -137,75 +177,123 @@ def make_world(
 def build_pathways(
     world: World, replay: Replay, goals: dict[int, list[Label]]
 ) -> tuple[tuple[Pathway, ...], tuple[str, ...]]:
-    """The pathways of the goals' labels, in order, and the names of steps on which readings differ."""
+    """The pathways of the goals' labels, proved, in order, and the steps on which readings differ."""
+    made = (_pathway(world, replay, end, labels) for end, labels in _ways(world, goals))
+    found: list[Pathway] = []
+    differ: dict[str, None] = {}
+    for pathway in sorted(made, key=_order):
+        try:
+            len(pathway.steps)
+        except Disagreement as disagreement:
+            differ.setdefault(str(disagreement))
+        else:
+            found.append(pathway)
+    return tuple(found), tuple(differ)
+
+
+def _ways(
+    world: World, goals: dict[int, list[Label]]
+) -> list[tuple[int, list[Label]]]:
+    """The labels of each end, those with the same steps together."""
     grouped: dict[tuple[int, tuple[int, ...]], list[Label]] = {}
     for end, labels in goals.items():
         for label in labels:
             steps = tuple(x.operation for x in trail(label)[1:])
             grouped.setdefault((end, steps), []).append(label)
-    found: list[Pathway] = []
-    left_out: dict[str, None] = {}
-    for (end, _), labels in grouped.items():
-        try:
-            found.append(_pathway(world, replay, end, labels))
-        except Disagreement as disagreement:
-            left_out.setdefault(str(disagreement))
-    found.sort(key=_order)
-    return tuple(found), tuple(left_out)
+    return [(end, labels) for (end, _), labels in grouped.items()]
 
 
 def _order(p: Pathway) -> tuple[object, ...]:
     c = p.criteria
-    return (c.danger, c.doubt, c.days[1], c.fees_eur[1], c.days[0], p.place, p.standing, p.id)
+    return (
+        p.end_danger, c.danger, c.doubt, c.days[1], c.fees_eur[1], c.days[0], p.place, p.standing,
+        p.id,
+    )
 
 
 def _pathway(world: World, replay: Replay, end: int, labels: list[Label]) -> Pathway:
     label = labels[0]
     place, standing = world.end_of(end)
     way = trail(label)
-    steps = tuple(replay.step(a, b) for a, b in zip(way, way[1:], strict=False))
-    unknown = any(s.truth is Truth.UNKNOWN for s in steps)
-    names = [world.operations[x.operation].name for x in way[1:]]
+    truths = {replay.truth(a, b) for a, b in zip(way, way[1:], strict=False)}
+    operations = [world.operations[x.operation] for x in way[1:]]
+    names = [o.name for o in operations]
     told = f"{world.goal_name} {place} {standing} {' '.join(names)}"
-    assumes = dict.fromkeys(n for x in labels for n in assumptions(world.formulas.atoms, x.mask))
-    criteria = Criteria(
-        label.doubt, label.danger, (label.days_low, label.days_high),
-        (label.fee_low, label.fee_high),
-    )
+    mask = 0
+    for x in labels:
+        mask |= x.mask
     return Pathway(
         id=sha256(told.encode()).hexdigest()[:10],
         place=place,
         standing=standing,
-        truth=Truth.UNKNOWN if unknown else Truth.TRUE,
-        criteria=criteria,
-        steps=steps,
-        assumes=tuple(assumes),
+        truth=Truth.UNKNOWN if truths != {Truth.TRUE} else Truth.TRUE,
+        criteria=Criteria(
+            label.doubt, label.danger, (label.days_low, label.days_high),
+            (label.fee_low, label.fee_high),
+        ),
+        steps=Lazy(lambda: replay.steps(label)),
+        assumes=assumptions(world.formulas.atoms, mask),
         masks=tuple(x.mask for x in labels),
+        discretionary=any(
+            o.procedure is not None and o.procedure.discretionary for o in operations
+        ),
+        end_danger=world.hazards.level(
+            "presence", place, label.state, world.on + label.days_low
+        ),
     )
+
+
+def _places(world: World, label: Label) -> Iterator[str]:
+    for x in trail(label)[1:]:
+        yield world.operations[x.operation].to
+
+
+def _gaps(world: World, labels: list[Label]) -> tuple[Gap, ...]:
+    """What a pathway, or a danger on it, turns on that is open."""
+    mask = 0
+    for label in labels:
+        mask |= label.mask
+    way = trail(labels[0])
+    for before, after in zip(way, way[1:], strict=False):
+        mask |= world.hazards.questions_of(
+            world.operations[after.operation], before.state, world.on + before.days_low
+        )
+    return tuple(a.gap for a in world.formulas.atoms.behind(mask))
+
+
+def _stale(
+    edition: Edition, pathways: tuple[Pathway, ...], dangers: tuple[DangerHere, ...]
+) -> tuple[str, ...]:
+    """Ids of what the answer leans on that is past its review day."""
+    if not edition.overdue:
+        return ()
+    with _collection_paused():
+        seen: set[int] = set()
+        found: dict[str, None] = {}
+        steps = [s for p in pathways for s in p.steps]
+        waiting = [p for s in steps for p in (s.proof, *(g.proof for g in s.gates))][::-1]
+        while waiting:
+            proof = waiting.pop()
+            if id(proof) not in seen:
+                seen.add(id(proof))
+                found.update(dict.fromkeys(proof.stale))
+                waiting.extend(reversed(proof.because))
+        for here in (*dangers, *(d for s in steps for d in s.dangers)):
+            if here.danger.review_due <= edition.as_of:
+                found.setdefault(here.danger.id)
+    return tuple(sorted(found))
 
 
 def assumptions(atoms: Atoms, mask: int) -> tuple[str, ...]:
     """The names of the open things that a mask assumes something about."""
     found: dict[str, None] = {}
-    for atom, _ in atoms.in_mask(mask):
-        _name(atoms, atom, found)
+    for atom in atoms.behind(mask):
+        kind = "" if atom.gap.kind is GapKind.NOT_GIVEN else f"{atom.gap.kind.value}:"
+        found.setdefault(f"{kind}{atom.gap.name}")
     return tuple(found)
 
 
-def _name(atoms: Atoms, atom: Atom, found: dict[str, None]) -> None:
-    if atom.source is None:
-        kind = "" if atom.gap.kind is GapKind.NOT_GIVEN else f"{atom.gap.kind.value}:"
-        found.setdefault(f"{kind}{atom.gap.name}")
-        return
-    for masks in atom.source:
-        for mask in masks:
-            for inner, _ in atoms.in_mask(mask):
-                _name(atoms, inner, found)
-
-
-def days_text(days: int) -> int | None:
-    """Days as they are told: `None` where they are not known."""
-    return None if days >= NOT_KNOWN else days
-
-
-__all__ = ["Answer", "Closed", "Question", "answer", "check_goal", "make_world", "search"]
+__all__ = [
+    "DEFAULT_STEPS", "STAY_DAYS", "answer", "assumptions", "build_pathways", "check_goal",
+    "make_world", "prove", "search",
+]

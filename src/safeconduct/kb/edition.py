@@ -66,7 +66,10 @@ class Index:
 
 @dataclass(slots=True)
 class Edition:
-    """The knowledge as it was recorded by the end of `as_of` (an ordinal)."""
+    """The knowledge as it was recorded by the end of `as_of` (an ordinal).
+
+    `kept` is where other modules keep what they work out from it alone.
+    """
 
     as_of: int
     index: Index
@@ -83,6 +86,7 @@ class Edition:
     )
     _rules: dict[str, list[Rule]] = field(default_factory=dict)
     _rules_for: dict[tuple[str, Arguments], tuple[Rule, ...]] = field(default_factory=dict)
+    kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index what was recorded by the day."""
@@ -130,6 +134,12 @@ class Edition:
     def find_predicate(self, name: str) -> Predicate | None:
         """The predicate of that name, or `None`."""
         return self.index.vocabulary.predicates.get(name)
+
+    def listed(self, predicate: str) -> tuple[Arguments, ...] | None:
+        """The arguments of which facts say something; `None` where some hold for any argument."""
+        if predicate in self._general or predicate in self._completes:
+            return None
+        return tuple(f.arguments for f in self._facts.get(predicate, ()))
 
     def find_facts(self, predicate: str) -> tuple[Fact, ...]:
         """Facts on that predicate that had been recorded, in the order of their ids."""
@@ -237,6 +247,17 @@ class Edition:
         """The day on which the fact must be looked at again, as known to this edition."""
         days = [r.next for r in fact.reviews if r.on <= self.as_of]
         return max(days) if days else NO_END
+
+    @property
+    def overdue(self) -> bool:
+        """Whether anything in it is past its review day."""
+        found = self.kept.get("overdue")
+        if not isinstance(found, bool):
+            dated = (*self.rules, *self.procedures, *self.dangers)
+            found = self.kept["overdue"] = any(d.review_due <= self.as_of for d in dated) or any(
+                self.review_due(f) <= self.as_of for f in self.index.facts
+            )
+        return found
 
     def with_changes(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .period import NO_END
 from .truth import Truth
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ class Criteria:
 class Pathway:
     """Steps from a situation to a goal that no other pathway to the same end beats.
 
-    `assumes` are the things it needs that are not known; `changes` the things about the person
-    or the law that would have to be different (only from `unlock`).
+    `steps` are proved when they are first looked at. `assumes` are the things it needs that are
+    not known; `changes` the things about the person or the law that would have to be different
+    (only from `unlock`). `discretionary` says whether an authority may refuse some step of it;
+    `end_danger` indexes `EVIDENCE` and weighs the dangers of being where it ends.
     """
 
     id: str
@@ -100,15 +102,12 @@ class Pathway:
     standing: str
     truth: Truth
     criteria: Criteria
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     assumes: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     masks: tuple[int, ...] = ()
-
-    @property
-    def discretionary(self) -> bool:
-        """Whether an authority may refuse some step of it."""
-        return any(step.discretionary for step in self.steps)
+    discretionary: bool = False
+    end_danger: int = 0
 
     def __str__(self) -> str:
         """One canonical line: steps with days and fee, then totals and open steps."""
@@ -125,13 +124,21 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Something that is not open, with the reason, and what single change would open it."""
+    """Something that is not open, with the reason, and what single change would open it.
+
+    `reasons` holds one proof; it and `would_open` are worked out when they are first looked at.
+    """
 
     procedure: str
     place: str
     mode: str | None
-    proof: Proof
-    would_open: tuple[tuple[str, ...], ...] = ()
+    reasons: Sequence[Proof]
+    would_open: Sequence[tuple[str, ...]] = ()
+
+    @property
+    def proof(self) -> Proof:
+        """Why it is closed."""
+        return self.reasons[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +163,5 @@ class Answer:
     closed: tuple[Closed, ...]
     questions: tuple[Question, ...]
     not_covered: tuple[str, ...]
-    stale: tuple[str, ...]
+    stale: Sequence[str]
     limits: tuple[str, ...] = ()
-
-
-def is_open_ended(ordinal: int) -> bool:
-    """Whether the day stands for "no end"."""
-    return ordinal >= NO_END

@@ -88,8 +88,11 @@ class Situation:
         >>> Situation({"present_in": "KZ"}).but(present_in="FR").get("present_in")
         'FR'
         """
-        data = {k: v for k, v in self.values.items() if changes.get(k, v) is not None}
-        data.update({k: v for k, v in changes.items() if v is not None})
+        data = dict(self.values)
+        data.update(changes)
+        for name, value in changes.items():
+            if value is None:
+                del data[name]
         if "nationalities" in changes or "nationality" in changes:
             data = {k: v for k, v in data.items() if k != "nationality" or k in changes}
             return Situation(data, unsure=self.unsure, complete=self.complete)

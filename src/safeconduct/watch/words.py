@@ -154,7 +154,7 @@ def story_as_text(shown: Shown) -> str:
     lines += ["", "What it touches in the knowledge"]
     for match in shown.matches:
         lines.append(
-            f"  {match['stance']:<11} {match['kind']:<9} {match['item']}  (leaning on it: {match['leaning']})"
+            f"  {match['stance']:<11} {match['kind']:<9} {match['item']}  (answers leaning on it: {match['leaning'] - 1})"
         )
         lines.append(f"              {match['reason']}")
     if not shown.matches:

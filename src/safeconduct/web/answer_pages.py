@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from ..errors import InvalidSituation, UnknownName
 from ..kb.situations import PLACES, read_situation
-from .answers import days_text, fees_text, in_thread, lawyer_questions, plan
+from .answers import days_text, fees_text, lawyer_questions, plan
 from .cited import Cited
 from .journey import CHOSEN_BY
 from .journey_pages import refusal
@@ -27,7 +28,7 @@ SHOWN = 5
 _FIRST_DAY, _LAST_DAY = date(2022, 1, 1), date(2040, 1, 1)
 
 
-class BadDay(Exception):  # noqa: N818
+class BadDay(Exception):
     """A day that cannot be asked about."""
 
 
@@ -96,10 +97,12 @@ async def answer(request: Request) -> Response:
     except BadDay:
         return refusal(site, words, 400, words("Write a day between 2022 and 2039, and a day of "
                                                "knowledge that is not in the future."))
-    return await in_thread(answer_response, site, words, journey)
+    return await site.work("answer", words, journey, {})
 
 
-def answer_response(site: Site, words: Words, journey: Journey) -> Response:
+def answer_response(
+    site: Site, words: Words, journey: Journey, _asked: Mapping[str, str]
+) -> Response:
     """The page of the answer."""
     try:
         found = compute(site, words, journey)
@@ -179,28 +182,45 @@ def _false_leaf(proof: dict[str, Any]) -> dict[str, Any]:
     return chosen
 
 
+def way_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
+    """The page of one way, with every proof."""
+    try:
+        found = compute(site, words, journey)
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    wanted = asked["way"]
+    number = next((n for n, p in enumerate(found["pathways"]) if p["id"] == wanted), -1)
+    if number < 0:
+        return refusal(site, words, 404, words("This way is no longer among the answers."))
+    return site.render(
+        None, "way.html", words, state=site.seal.token(journey), number=number + 1,
+        way=found["pathways"][number], **answer_values(words, found),
+        here=f"/{words.lang}/way", page="way", extra={"way": wanted},
+    )
+
+
 async def way(request: Request) -> Response:
     """One way, with every proof."""
     site, words = site_of(request), site_of(request).words(request)
     form = await read_form(request)
     journey = journey_in(site, form)
-    wanted = first(form, "way")
+    return await site.work("way", words, journey, {"way": first(form, "way")})
 
-    def build() -> Response:
-        try:
-            found = compute(site, words, journey)
-        except InvalidSituation as error:
-            return problems(site, words, error)
-        number = next((n for n, p in enumerate(found["pathways"]) if p["id"] == wanted), -1)
-        if number < 0:
-            return refusal(site, words, 404, words("This way is no longer among the answers."))
-        return site.render(
-            None, "way.html", words, state=site.seal.token(journey), number=number + 1,
-            way=found["pathways"][number], **answer_values(words, found),
-            here=f"/{words.lang}/way", page="way", extra={"way": wanted},
-        )
 
-    return await in_thread(build)
+def why_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
+    """The page of why something is closed."""
+    try:
+        found = compute(site, words, journey)
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    shut = next((c for c in found["closed"] if closed_key(c) == asked["closed"]), None)
+    if shut is None:
+        return refusal(site, words, 404, words("This is no longer among the answers."))
+    return site.render(
+        None, "why.html", words, state=site.seal.token(journey), shut=shut,
+        **answer_values(words, found), here=f"/{words.lang}/why", page="why",
+        extra={"closed": asked["closed"]},
+    )
 
 
 async def why(request: Request) -> Response:
@@ -208,23 +228,7 @@ async def why(request: Request) -> Response:
     site, words = site_of(request), site_of(request).words(request)
     form = await read_form(request)
     journey = journey_in(site, form)
-    wanted = first(form, "closed")
-
-    def build() -> Response:
-        try:
-            found = compute(site, words, journey)
-        except InvalidSituation as error:
-            return problems(site, words, error)
-        shut = next((c for c in found["closed"] if closed_key(c) == wanted), None)
-        if shut is None:
-            return refusal(site, words, 404, words("This is no longer among the answers."))
-        return site.render(
-            None, "why.html", words, state=site.seal.token(journey), shut=shut,
-            **answer_values(words, found), here=f"/{words.lang}/why", page="why",
-            extra={"closed": wanted},
-        )
-
-    return await in_thread(build)
+    return await site.work("why", words, journey, {"closed": first(form, "closed")})
 
 
 def closed_key(shut: dict[str, Any]) -> str:

@@ -18,7 +18,6 @@ from ..kb.situations import PLACES, read_situation
 from ..model.situation import Situation
 from . import answers
 from .answer_pages import BadDay, read_day
-from .answers import in_thread
 from .compare_pages import assessed, differences
 from .knowledge import Item, Library, citations_of, iso, kind_of, places_of, title_of
 from .site import Site, site_of
@@ -27,7 +26,7 @@ from .words import Words, words_for
 _MOST = 100
 
 
-class BadRequest(Exception):  # noqa: N818
+class BadRequest(Exception):
     """A request of another program that cannot be taken; the text says what to do."""
 
 
@@ -130,12 +129,47 @@ def asked(site: Site, body: Mapping[str, Any]) -> Asked:
     return Asked(site, body)
 
 
-async def _answered(request: Request, build: Any) -> Response:
-    """Run a request about a situation; what is wrong with it is told with status 400 or 404."""
-    site = site_of(request)
+def _plan(site: Site, body: dict[str, Any]) -> dict[str, Any]:
+    return Asked(site, body).plan()
+
+
+def _compare(site: Site, body: dict[str, Any]) -> dict[str, Any]:
+    one = Asked(site, body)
+    before = one.plan()
+    known = _day(body, "second_as_of", one.edition.as_of_day)
+    if known > site.settings.day():
+        raise BadRequest("`second_as_of` is not in the future.")
+    edition, _ = site.edition(known)
+    after = one.plan(_day(body, "second_on", one.on), edition)
+    found = differences(one.words, before, after)
+    return {
+        "before": {"on": before["on"], "as_of": before["as_of"]},
+        "after": {"on": after["on"], "as_of": after["as_of"]},
+        "pathways_gone": [p["id"] for p in found["gone"]],
+        "pathways_new": [p["id"] for p in found["new"]],
+        "pathways_changed": [{"id": p["id"], "changes": s} for p, s in found["changed"]],
+        "dangers_new": [d["id"] for d in found["dangers_new"]],
+        "dangers_gone": [d["id"] for d in found["dangers_gone"]],
+        "closed_new": [[c["procedure"], c["to"], c["mode"]] for c in found["closed_new"]],
+        "closed_no_more": [[c["procedure"], c["to"], c["mode"]] for c in found["closed_gone"]],
+    }
+
+
+def _claim(site: Site, body: dict[str, Any]) -> dict[str, Any]:
+    one = Asked(site, body)
+    place = body.get("in")
+    if not isinstance(place, str) or place.upper() not in PLACES:
+        raise BadRequest("`in` is a place, such as FR.")
+    return assessed(one.edition, one.words, one.situation, place.upper(), one.on)
+
+
+_BUILDERS = {"plan": _plan, "compare": _compare, "claim": _claim}
+
+
+def api_response(site: Site, name: str, body: dict[str, Any]) -> Response:
+    """The answer about a situation; what is wrong with it is told with status 400 or 404."""
     try:
-        body = await _body(request)
-        return _json(await in_thread(build, site, body))
+        return _json(_BUILDERS[name](site, body))
     except BadRequest as error:
         return _error(400, str(error))
     except InvalidSituation as error:
@@ -149,50 +183,27 @@ async def _answered(request: Request, build: Any) -> Response:
         return _error(400, str(error).replace("\n  ", ". "))
 
 
+async def _answered(request: Request, name: str) -> Response:
+    try:
+        body = await _body(request)
+    except BadRequest as error:
+        return _error(400, str(error))
+    return await site_of(request).work_api(name, body)
+
+
 async def plan(request: Request) -> Response:
     """What `plan --json` prints."""
-    return await _answered(request, lambda site, body: Asked(site, body).plan())
+    return await _answered(request, "plan")
 
 
 async def compare(request: Request) -> Response:
     """What changed between two days or two editions."""
-
-    def build(site: Site, body: dict[str, Any]) -> dict[str, Any]:
-        asked = Asked(site, body)
-        today = site.settings.day()
-        before = asked.plan()
-        known = _day(body, "second_as_of", asked.edition.as_of_day)
-        if known > today:
-            raise BadRequest("`second_as_of` is not in the future.")
-        edition, _ = site.edition(known)
-        after = asked.plan(_day(body, "second_on", asked.on), edition)
-        found = differences(asked.words, before, after)
-        return {
-            "before": {"on": before["on"], "as_of": before["as_of"]},
-            "after": {"on": after["on"], "as_of": after["as_of"]},
-            "pathways_gone": [p["id"] for p in found["gone"]],
-            "pathways_new": [p["id"] for p in found["new"]],
-            "pathways_changed": [{"id": p["id"], "changes": s} for p, s in found["changed"]],
-            "dangers_new": [d["id"] for d in found["dangers_new"]],
-            "dangers_gone": [d["id"] for d in found["dangers_gone"]],
-            "closed_new": [[c["procedure"], c["to"], c["mode"]] for c in found["closed_new"]],
-            "closed_no_more": [[c["procedure"], c["to"], c["mode"]] for c in found["closed_gone"]],
-        }
-
-    return await _answered(request, build)
+    return await _answered(request, "compare")
 
 
 async def claim(request: Request) -> Response:
     """The elements of a claim in one state."""
-
-    def build(site: Site, body: dict[str, Any]) -> dict[str, Any]:
-        asked = Asked(site, body)
-        place = body.get("in")
-        if not isinstance(place, str) or place.upper() not in PLACES:
-            raise BadRequest("`in` is a place, such as FR.")
-        return assessed(asked.edition, asked.words, asked.situation, place.upper(), asked.on)
-
-    return await _answered(request, build)
+    return await _answered(request, "claim")
 
 
 def item_data(library: Library, item: Item) -> dict[str, Any]:

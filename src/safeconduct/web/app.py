@@ -75,7 +75,7 @@ def create_app(base: KnowledgeBase, settings: Settings | None = None) -> Guard:
     def refuse(scope: Scope, status: int) -> Response:
         return refusal_page(site, scope, status)
 
-    return Guard(app, settings, refuse, site.warm)
+    return Guard(app, settings, refuse, site)
 
 
 def routes() -> list[Route]:

@@ -22,8 +22,8 @@ from jinja2 import nodes
 from ..kb.base import KNOWLEDGE, KnowledgeBase, load
 from .regions import REGIONS
 from .site import environment
-from .words import CATALOGUES, DOMAIN, LANGUAGES
 from .wording import NONE_OF, QUESTIONS, SECTIONS, SHORT, VALUES
+from .words import CATALOGUES, DOMAIN, LANGUAGES
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CALLS = frozenset({"w", "words", "fill", "self", "BadAnswer"})
@@ -167,8 +167,8 @@ def update(lang: str, texts: dict[str, str], merged: dict[str, str]) -> tuple[in
     headers = [(k, v) for k, v in fresh.mime_headers if k in _KEPT]
     _write(path, fresh, [*headers, ("X-Reviewed-By", reviewed)])
     head = "".join(f"{k}: {v}\n" for k, v in [*headers, ("X-Reviewed-By", reviewed)])
-    told = {str(m.id): str(m.string) for m in fresh if m.id and m.string}
-    path.with_suffix(".mo").write_bytes(compiled({"": head, **told}))
+    texts_told = {str(m.id): str(m.string) for m in fresh if m.id and m.string}
+    path.with_suffix(".mo").write_bytes(compiled({"": head, **texts_told}))
     return done, len(ordered)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..explain.sentences import Sentences
 from ..kb.situations import PLACES
 from ..model.knowledge import Ruling
 from .answer_pages import BadDay, answer_values, compute, problems, read_day
-from .answers import days_text, fees_text, in_thread
+from .answers import days_text, fees_text
 from .cited import Cited
 from .journey_pages import refusal
 from .site import Site, first, journey_in, read_form, site_of
@@ -41,23 +42,30 @@ async def compare(request: Request) -> Response:
         return refusal(site, words, 400, words("Write a day between 2022 and 2039, and a day of "
                                                "knowledge that is not in the future."))
 
-    def build() -> Response:
-        try:
-            before, after = (
-                compute(site, words, journey.but(on=on, as_of=known)) for on, known in pairs
-            )
-        except InvalidSituation as error:
-            return problems(site, words, error)
-        return site.render(
-            None, "compare.html", words, state=site.seal.token(journey),
-            found=differences(words, before, after), before=before, after=after,
-            **{k: v for k, v in answer_values(words, after).items() if k != "plan"},
-            here=f"/{words.lang}/compare", page="compare",
-            extra={"on_a": before["on"], "on_b": after["on"], "known_a": before["as_of"],
-                   "known_b": after["as_of"]},
-        )
+    asked = {"on_a": pairs[0][0], "known_a": pairs[0][1], "on_b": pairs[1][0],
+             "known_b": pairs[1][1]}
+    return await site.work("compare", words, journey, asked)
 
-    return await in_thread(build)
+
+def compare_response(
+    site: Site, words: Words, journey: Journey, asked: Mapping[str, str]
+) -> Response:
+    """The page of two days compared."""
+    try:
+        before, after = (
+            compute(site, words, journey.but(on=asked[f"on_{x}"], as_of=asked[f"known_{x}"]))
+            for x in "ab"
+        )
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    return site.render(
+        None, "compare.html", words, state=site.seal.token(journey),
+        found=differences(words, before, after), before=before, after=after,
+        **{k: v for k, v in answer_values(words, after).items() if k != "plan"},
+        here=f"/{words.lang}/compare", page="compare",
+        extra={"on_a": before["on"], "on_b": after["on"], "known_a": before["as_of"],
+               "known_b": after["as_of"]},
+    )
 
 
 def way_key(way: dict[str, Any]) -> str:
@@ -125,21 +133,25 @@ async def claim(request: Request) -> Response:
     if place not in PLACES:
         return refusal(site, words, 400, words("Choose a country of the list."))
 
-    def build() -> Response:
-        try:
-            found = claim_data(site, words, journey, place)
-        except UnknownName:
-            return refusal(site, words, 404, words.fill(
-                "Nothing is recorded of claims in {place}.", place=words.place(place)
-            ))
-        return site.render(
-            None, "claim.html", words, state=site.seal.token(journey), found=found,
-            cite=Cited(words), kinds=lambda k: value_key("evidence", "evidence", k),
-            name=words.place(place), here=f"/{words.lang}/claim",
-            page="claim", extra={"in": place},
-        )
+    return await site.work("claim", words, journey, {"in": place})
 
-    return await in_thread(build)
+
+def claim_response(
+    site: Site, words: Words, journey: Journey, asked: Mapping[str, str]
+) -> Response:
+    """The page of a claim in one state."""
+    place = asked["in"]
+    try:
+        found = claim_data(site, words, journey, place)
+    except UnknownName:
+        return refusal(site, words, 404, words.fill(
+            "Nothing is recorded of claims in {place}.", place=words.place(place)
+        ))
+    return site.render(
+        None, "claim.html", words, state=site.seal.token(journey), found=found,
+        cite=Cited(words), kinds=lambda k: value_key("evidence", "evidence", k),
+        name=words.place(place), here=f"/{words.lang}/claim", page="claim", extra={"in": place},
+    )
 
 
 def claim_data(site: Site, words: Words, journey: Journey, place: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .settings import LARGEST_BODY, Settings
+from .site import Site
 
 log = logging.getLogger("safeconduct.web")
 
@@ -41,7 +42,7 @@ COSTLY = frozenset(
 )
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """A request's body is larger than is read."""
 
 
@@ -120,7 +121,7 @@ class Guard:
     app: ASGIApp
     settings: Settings
     refuse: Callable[[Scope, int], Response]
-    warm: Callable[[], None] = lambda: None
+    site: Site
     requests: Buckets = field(init=False)
     answers: Buckets = field(init=False)
 

@@ -64,7 +64,7 @@ _NOT_HELD = ("seized", "surrendered", "left-behind", "lost")
 _MOST = 12
 
 
-class BadAnswer(Exception):  # noqa: N818
+class BadAnswer(Exception):
     """An answer that is none of those offered; the message says what to do, not what was said."""
 
 

@@ -61,12 +61,12 @@ async def guide(request: Request) -> Response:
                 raise BadAnswer("There is no such entry.")
             return summary(site, words, remove_record(journey, name, int(number)))
         if first(form, "add"):
-            return _add(site, words, journey, first(form, "add"))
+            return await _add(site, words, journey, first(form, "add"))
         key = first(form, "q")
         if do == "summary" or (do == "stay" and not key):
             return summary(site, words, journey)
         if do == "continue" or not key:
-            return forward(site, words, journey, "", "")
+            return await forward(site, words, journey, "", "")
         asked = questions.question(key, journey)
     except BadAnswer as error:
         return refusal(site, words, 400, words(str(error)))
@@ -82,10 +82,10 @@ async def guide(request: Request) -> Response:
         )
     except BadAnswer as error:
         return put(site, words, journey, key, origin=origin, error=words(str(error)), form=form)
-    return forward(site, words, after, asked.record or asked.name, origin)
+    return await forward(site, words, after, asked.record or asked.name, origin)
 
 
-def forward(site: Site, words: Words, journey: Journey, name: str, origin: str) -> Response:
+async def forward(site: Site, words: Words, journey: Journey, name: str, origin: str) -> Response:
     """The next question, or where the journey goes when there is none."""
     _, questions = site.edition_for(journey)
     day = journey.day(site.settings.day())
@@ -93,13 +93,11 @@ def forward(site: Site, words: Words, journey: Journey, name: str, origin: str) 
     if key:
         return put(site, words, journey, key, origin=origin)
     if origin == "answer":
-        from .answer_pages import answer_response
-
-        return answer_response(site, words, journey)
+        return await site.work("answer", words, journey, {})
     return summary(site, words, journey)
 
 
-def _add(site: Site, words: Words, journey: Journey, wanted: str) -> Response:
+async def _add(site: Site, words: Words, journey: Journey, wanted: str) -> Response:
     """One more record of a kind that may occur twice, such as a second passport."""
     name, _, value = wanted.partition(":")
     _, questions = site.edition_for(journey)
@@ -112,7 +110,7 @@ def _add(site: Site, words: Words, journey: Journey, wanted: str) -> Response:
     if len(records) >= 12:
         raise BadAnswer("There are too many entries. Keep those that matter.")
     values = {**journey.values, name: (*records, {CHOSEN_BY[name]: value})}
-    return forward(site, words, journey.but(values=values), name, "summary")
+    return await forward(site, words, journey.but(values=values), name, "summary")
 
 
 def _back(site: Site, words: Words, journey: Journey, key: str, origin: str) -> Response:

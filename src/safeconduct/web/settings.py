@@ -21,6 +21,9 @@ def today() -> date:
 class Settings:
     """How the guide is served.
 
+    `workers` is the number of processes that compute answers, each for at most `answer_seconds`;
+    with none, answers are computed in a thread, without that limit.
+
     `hosts` are the names under which it answers (without port; loopback names by default).
     `key` authenticates the answers carried in forms; it is new at every start, so that forms of
     an earlier run are refused. `rate_per_s` and `burst` bound requests from one address,
@@ -36,6 +39,7 @@ class Settings:
     answers_burst: int = 40
     form_minutes: int = 120
     pseudo: bool = False
-    workers: int = 1
+    workers: int = 0
+    answer_seconds: float = 25.0
     day: Callable[[], date] = today
     clock: Callable[[], float] = monotonic

@@ -14,17 +14,19 @@ from urllib.parse import parse_qsl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from ..kb.base import KnowledgeBase
 from ..kb.edition import Edition
 from ..kb.situations import PLACES
+from .answers import in_thread
 from .journey import Guide
 from .knowledge import Library, anchor
 from .relevance import Relevance
 from .settings import Settings
 from .state import Journey, Refused, Seal
 from .words import LANGUAGES, PSEUDO, Words, words_for
+from .workers import Page, TooLong, Workers
 
 _HERE = Path(__file__).resolve().parent
 _MOST_EDITIONS = 6
@@ -39,7 +41,11 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 
 
-class BadForm(Exception):  # noqa: N818
+#: A page to make: its name, the language, the journey, and what else was asked.
+Job = tuple[str, str, Journey | None, dict[str, Any]]
+
+
+class BadForm(Exception):
     """A form that cannot be read."""
 
 
@@ -62,6 +68,7 @@ class Site:
     statics: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     styles: str = ""
     _editions: OrderedDict[int, tuple[Edition, Guide]] = field(default_factory=OrderedDict)
+    workers: Workers | None = None
     _library: Library | None = None
     _choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
@@ -95,6 +102,62 @@ class Site:
     def edition_for(self, journey: Journey) -> tuple[Edition, Guide]:
         """The edition of the journey's day of knowledge."""
         return self.edition(journey.edition_day(self.settings.day()))
+
+    async def work(
+        self, name: str, words: Words, journey: Journey, asked: Mapping[str, str]
+    ) -> Response:
+        """A page that makes the engine work, made beside the loop."""
+        return await self._run((name, words.lang, journey, dict(asked)), words)
+
+    async def work_api(self, name: str, body: dict[str, Any]) -> Response:
+        """An answer to another program, made beside the loop."""
+        return await self._run((f"api.{name}", "en", None, body), None)
+
+    async def _run(self, job: Job, words: Words | None) -> Response:
+        if self.workers is None:
+            return await in_thread(self.build, job)
+        try:
+            status, headers, body = await self.workers.run(job)
+        except TooLong:
+            text = "This answer takes too long to compute."
+            if words is None:
+                return JSONResponse({"error": text}, status_code=429)
+            return self.render(
+                None, "refused.html", words, status=429, title=words(text),
+                text=words("Answer a few more questions, so that there is less to look through, "
+                           "or try again in a minute."), page="",
+            )
+        if status == 500:
+            raise RuntimeError("an answer failed")
+        response = Response(body, status_code=status)
+        response.headers.update(dict(headers))
+        return response
+
+    def build(self, job: Job) -> Response:
+        """The page of a job."""
+        from .builders import build
+
+        return build(self, job)
+
+    def build_page(self, job: Job) -> Page:
+        """The page of a job, as it goes from one process to another."""
+        response = self.build(job)
+        kept = [(k, v) for k, v in response.headers.items() if k != "content-length"]
+        return response.status_code, kept, bytes(response.body)
+
+    def start_workers(self) -> None:
+        """Start the processes that compute answers, where the settings want any."""
+        if self.settings.workers:
+            self.workers = Workers(
+                self.settings.workers, self.settings.answer_seconds, self.build_page
+            )
+            self.workers.start()
+
+    def stop_workers(self) -> None:
+        """End them."""
+        if self.workers is not None:
+            self.workers.stop()
+            self.workers = None
 
     def warm(self) -> None:
         """Make ready what the first page of each language and today's edition need."""

@@ -29,7 +29,7 @@ _LARGEST_PLAIN = 100_000
 _MOST_CLOSED = 20_000
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A form that cannot be taken; `reason` is one of altered, old, closed."""
 
     def __init__(self, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,10 +16,11 @@ from starlette.responses import Response
 from ..errors import InvalidSituation
 from ..kb.situations import LARGEST_BYTES
 from .answer_pages import answer_values, compute, problems
-from .answers import days_text, fees_text, in_thread
+from .answers import days_text, fees_text
 from .files import from_file, to_toml
 from .journey_pages import refusal, summary
 from .site import BadForm, Site, first, journey_in, read_form, site_of
+from .state import Journey
 from .words import PSEUDO, Words
 
 _HERE = Path(__file__).resolve().parent
@@ -83,39 +85,40 @@ async def _file_bytes(request: Request) -> bytes:
 async def page(request: Request) -> Response:
     """The answer as one file for a browser, with nothing to fetch."""
     site, words = site_of(request), site_of(request).words(request)
-    journey = journey_in(site, await read_form(request))
+    return await site.work("page", words, journey_in(site, await read_form(request)), {})
 
-    def build() -> Response:
-        try:
-            found = compute(site, words, journey)
-        except InvalidSituation as error:
-            return problems(site, words, error)
-        css = site.statics[site.styles][0].decode()
-        digest = base64.b64encode(sha256(css.encode()).digest()).decode()
-        html = site.text(
-            "page.html", words, css=css, css_hash=digest, **answer_values(words, found)
-        )
-        return _attached(html.encode(), "text/html; charset=utf-8", "page.html")
 
-    return await in_thread(build)
+def page_response(
+    site: Site, words: Words, journey: Journey, _asked: Mapping[str, str]
+) -> Response:
+    """The file for a browser."""
+    try:
+        found = compute(site, words, journey)
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    css = site.statics[site.styles][0].decode()
+    digest = base64.b64encode(sha256(css.encode()).digest()).decode()
+    html = site.text("page.html", words, css=css, css_hash=digest, **answer_values(words, found))
+    return _attached(html.encode(), "text/html; charset=utf-8", "page.html")
 
 
 async def pdf(request: Request) -> Response:
     """The answer as a PDF."""
     site, words = site_of(request), site_of(request).words(request)
-    journey = journey_in(site, await read_form(request))
+    return await site.work("pdf", words, journey_in(site, await read_form(request)), {})
 
-    def build() -> Response:
-        try:
-            found = compute(site, words, journey)
-        except InvalidSituation as error:
-            return problems(site, words, error)
-        return _attached(make_pdf(site, words, found), "application/pdf", "page.pdf")
 
+def pdf_response(
+    site: Site, words: Words, journey: Journey, _asked: Mapping[str, str]
+) -> Response:
+    """The PDF."""
     try:
-        return await in_thread(build)
+        found = compute(site, words, journey)
+        return _attached(make_pdf(words, found), "application/pdf", "page.pdf")
+    except InvalidSituation as error:
+        return problems(site, words, error)
     except ImportError:
-        return refusal(site, words, 501, words("No PDF can be made here: the program typst is "
+        return refusal(site, words, 404, words("No PDF can be made here: the program typst is "
                                                "not installed. Use the file for the browser."))
 
 
@@ -126,7 +129,7 @@ def _typst() -> Any:
     return typst
 
 
-def make_pdf(site: Site, words: Words, found: dict[str, Any]) -> bytes:
+def make_pdf(words: Words, found: dict[str, Any]) -> bytes:
     """The plan as a PDF; what it says goes in as data, never as markup."""
     data = msgspec.json.encode(printed(words, found)).decode()
     compiler = _typst().Compiler(
