@@ -12,6 +12,7 @@ from .core import Row, once, timed
 from .synthetic import (
     LARGE,
     SMALL,
+    UNBOUNDED,
     Pathways,
     Person,
     Size,
@@ -43,13 +44,13 @@ def persons(world: World, count: int, *, least: int, seeds: range) -> list[tuple
 def bounded(world: World, person: Person) -> frozenset[Vector]:
     """The engine's answer, its bounds worked out anew."""
     problem = Pathways(world, person)
-    return front_of(search(problem, problem.start(), max_steps=world.size.steps))
+    return front_of(search(problem, problem.start(), max_steps=world.size.steps, most=UNBOUNDED))
 
 
 def unbounded(world: World, person: Person) -> frozenset[Vector]:
     """The engine's answer without any bound."""
     problem = Pathways(world, person, bounded=False)
-    return front_of(search(problem, problem.start(), max_steps=world.size.steps))
+    return front_of(search(problem, problem.start(), max_steps=world.size.steps, most=UNBOUNDED))
 
 
 def small() -> list[Row]:

@@ -21,6 +21,8 @@ from safeconduct.engine.labels import UNLIMITED, Label, Move
 VALIDITY_DAYS = 180
 #: Criteria of `labels` on which the bounds are worked out: danger, days (2) and fees (2).
 _FAR = 10**9
+#: A round may have so many labels: the search is never narrowed, and its front is whole.
+UNBOUNDED = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +357,7 @@ def _work_out_bounds(
         adds = [0, *(b - size.documents + 1 for b in bits_of(o.adds & ~size.portable))]
         if len(needs) <= 1:
             cost = np.array([1, o.risk, *o.days, o.cost])
-            prepared.append((np.array(o.places), needs, adds, cost, bool(o.adds & size.goal)))
+            prepared.append((np.array(o.places, dtype=np.int64), needs, adds, cost, bool(o.adds & size.goal)))
     for _ in range(size.steps):
         new = least.copy()
         for to, some in entries.items():
@@ -365,7 +367,7 @@ def _work_out_bounds(
                 adds = [0, *(b - size.documents + 1 for b in bits_of(o.adds & ~size.portable))]
                 after = least[to, adds].min(axis=0)
                 np.minimum(best, _then(np.array([1, o.risk, *o.days, o.cost]), after), out=best)
-            places = np.array(some[0].operation.places)
+            places = np.array(some[0].operation.places, dtype=np.int64)
             new[places] = np.minimum(new[places], best)
         for places, needs, adds, cost, is_goal in prepared:
             here = least[places]

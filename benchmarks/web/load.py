@@ -162,12 +162,11 @@ def main(seconds: int) -> int:
             except RuntimeError as error:
                 print(f"{error}: is {kind} installed?", file=sys.stderr)
         with serving("guide", folder) as (port, pid):
-            run_wrk("warming", port, "/en/guide", 3, questions)
-            run_wrk("warming", port, "/en/answer", 10, answers)
             for label, path, forms in (
                 ("first page", "/en/", None), ("question pages", "/en/guide", questions),
                 ("answer pages", "/en/answer", answers),
             ):
+                run_wrk("warming", port, path, 10, forms)
                 before = memory_kb(pid)
                 m = run_wrk(label, port, path, seconds, forms)
                 growth = memory_kb(pid) / before - 1
@@ -184,7 +183,7 @@ def main(seconds: int) -> int:
     checks = {
         "question pages >= 400 requests/s": q.per_second >= 400,
         "question pages p99 <= 50 ms": q.p99 <= 50,
-        "answer pages p95 <= 300 ms": a.p95 <= 300,
+        "answer pages p95 <= 300 ms": a.per_second > 0 and a.p95 <= 300,
         "no errors": not any(m.failed + m.refused for m in found),
         "memory growth < 5 %": all((m.memory_growth or 0) < 0.05 for m in found),
     }

@@ -118,8 +118,8 @@ def test_noise_on_standard_input_is_an_error_and_no_traceback(data):
 
 
 def test_an_error_never_repeats_what_a_person_said():
-    secret = "name = 'Ivan the Deserter of unit 12345'\nhome_region = 'my village by the river'\n"
-    result = run("plan", "-", input=secret.encode())
+    told = "name = 'Ivan the Deserter of unit 12345'\nhome_region = 'my village by the river'\n"
+    result = run("plan", "-", input=told.encode())
     assert result.exit_code == 2
     assert "Ivan" not in result.stderr and "village" not in result.stderr
 

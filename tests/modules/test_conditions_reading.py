@@ -5,17 +5,34 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from worlds import DAY
 
 from safeconduct.engine.reading import (
-    age_range, changes_on, day_within, gap_name, in_range, literals, order_in_force,
-    others_possible, paper_days_left, paper_valid, place_is, standing_lawful, value_among,
+    age_range,
+    changes_on,
+    day_within,
+    gap_name,
+    in_range,
+    literals,
+    order_in_force,
+    others_possible,
+    paper_days_left,
+    paper_valid,
+    place_is,
+    standing_lawful,
+    value_among,
 )
 from safeconduct.model.condition import (
-    Between, FieldTest, Literal, OneOf, Parameter, Within, one_of,
+    Between,
+    FieldTest,
+    Literal,
+    OneOf,
+    Parameter,
+    Within,
+    one_of,
 )
 from safeconduct.model.situation import Situation
 from safeconduct.model.truth import Truth
+from worlds import DAY
 
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 TODAY = DAY.toordinal()

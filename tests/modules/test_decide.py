@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from worlds import CITED, DAY, START, assertion, edition, fact, is_complete, person, predicate, rule
 
 from safeconduct.engine import decide as reading
 from safeconduct.engine.decide import decide
@@ -14,6 +13,7 @@ from safeconduct.errors import UnknownName
 from safeconduct.model.condition import Between, FieldTest, OneOf, Within, one_of
 from safeconduct.model.proof import Verdict
 from safeconduct.model.truth import Truth
+from worlds import CITED, DAY, START, assertion, edition, fact, is_complete, person, predicate, rule
 
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 ENTER = {"place": "XB", "mode": "air", "from": "XA"}

@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from worlds import DAY, START, Item, assertion, danger, edition, fact, flights, is_complete
-from worlds import knowledge, procedure, rule
 
 from safeconduct.kb.edition import Edition, Found
 from safeconduct.model.period import NO_END
+from worlds import (
+    DAY,
+    START,
+    Item,
+    assertion,
+    danger,
+    edition,
+    fact,
+    flights,
+    is_complete,
+    knowledge,
+    procedure,
+    rule,
+)
 
 ONE = timedelta(days=1)
 

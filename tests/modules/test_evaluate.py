@@ -252,7 +252,7 @@ def test_a_graph_builds_once_what_is_said_twice():
 
 def _people(edition, count):
     """Persons from the examples beside the rules, with answers taken away or exchanged."""
-    draw = random.Random(20261124)  # noqa: S311
+    draw = random.Random(20261124)
     told = [msgspec.json.decode(e.situation) for e in edition.index.examples]
     made = []
     for _ in range(count):

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from benchmarks import asp, exhaustive
 from benchmarks.synthetic import (
     SMALL,
+    UNBOUNDED,
     Pathways,
     Size,
     front_of,
@@ -29,7 +30,7 @@ TINY = Size(places=5, documents=4, statuses=3, entries=80, procedures=90, facts=
 
 def front(world, person, *, bounded):
     problem = Pathways(world, person, bounded=bounded)
-    return front_of(run(problem, problem.start(), max_steps=world.size.steps))
+    return front_of(run(problem, problem.start(), max_steps=world.size.steps, most=UNBOUNDED))
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
@@ -45,7 +46,7 @@ def test_search_with_and_without_bounds_equals_exhaustive_search(law, who):
 def test_bounds_never_promise_more_than_a_pathway_costs(law, who):
     world = make_world(TINY, law)
     problem = Pathways(world, make_person(world, who))
-    for labels in run(problem, problem.start(), max_steps=TINY.steps).values():
+    for labels in run(problem, problem.start(), max_steps=TINY.steps, most=UNBOUNDED).values():
         for goal in labels:
             at = goal.parent
             while at is not None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import DAY, SOURCE, Item, knowledge
 
 from properties.laws import ARITY, PARAMETERS, PLACES, PREDICATES, VALUES, WORDS
 from safeconduct.kb.cache import decode, encode
 from safeconduct.model.knowledge import Assertion, Citation, Fact, Review
 from safeconduct.model.period import NO_END
+from worlds import DAY, SOURCE, Item, knowledge
 
 _TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(str.strip)
 _DAYS = st.dates(date(1900, 1, 1), date(2200, 1, 1)).map(date.toordinal)

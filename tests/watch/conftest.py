@@ -46,7 +46,7 @@ def examplia():
                 places=("KZ",),
                 danger_kind="handover",
                 text="Handover of deserters to the Russian military, also with an asylum seeker's certificate",
-                since=datetime(2026, 2, 2).date(),  # noqa: DTZ001
+                since=datetime(2026, 2, 2).date(),
                 leaning=7,
             ),
             Item(
@@ -55,14 +55,14 @@ def examplia():
                 places=("KZ",),
                 text="Days a Russian citizen may stay in Kazakhstan without a visa: 90 days in 180.",
                 value="90",
-                since=datetime(2023, 1, 27).date(),  # noqa: DTZ001
+                since=datetime(2023, 1, 27).date(),
             ),
             Item(
                 id="fr.cnda.2023-07-20",
                 kind="ruling",
                 places=("FR",),
                 text="Cour nationale du droit d'asile: refugee status granted to Russians who flee mobilisation",
-                since=datetime(2023, 7, 20).date(),  # noqa: DTZ001
+                since=datetime(2023, 7, 20).date(),
             ),
             Item(
                 id="fi.crossings",

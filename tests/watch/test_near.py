@@ -1,4 +1,4 @@
-# ruff: noqa: S311 - addresses, seeds and table names of the tests themselves
+
 """Near-duplicates: all of them, and nothing else."""
 
 import gzip

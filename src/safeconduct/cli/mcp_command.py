@@ -12,15 +12,15 @@ def mcp() -> None:
     The assistant then answers with proofs and sources instead of its memory.
     Nothing that is sent is kept.
     """
+    from importlib import import_module
+
     from .common import InputError, load_knowledge
 
     try:
-        from ..web.assistant import run
+        run = import_module("safeconduct.web.assistant").run
     except ImportError:
         raise InputError(
             "the Model Context Protocol's library is not installed\n"
             "  Install it: pip install 'safeconduct[assistant]'."
         ) from None
-    from ..web.settings import Settings
-
-    run(load_knowledge(), Settings())
+    run(load_knowledge(), import_module("safeconduct.web.settings").Settings())

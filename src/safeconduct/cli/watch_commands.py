@@ -110,12 +110,8 @@ def _print(data: Any) -> None:
 
 
 @click.group()
-@click.option(
-    "--store",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Folder of the store (default: the user's data folder).",
-)
+@click.option("--store", "folder", type=click.Path(path_type=Path),
+              help="Folder of the store (default: the user's data folder).")
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the knowledge (default: today)."
 )
@@ -221,13 +217,8 @@ def _documents(raw: Raw, reader: Reader) -> Iterator[tuple[list[Any], list[str]]
 @click.argument("target")
 @click.option("--url", help="The address a file was saved from.")
 @click.option("--feed", "kind", flag_value="feed", help="The address is a feed.")
-@click.option(
-    "--page",
-    "kind",
-    flag_value="page",
-    default=True,
-    help="The address is a page, watched for change.",
-)
+@click.option("--page", "kind", flag_value="page", default=True,
+              help="The address is a page, watched for change.")
 @click.option(
     "--every",
     "hours",

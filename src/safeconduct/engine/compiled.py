@@ -505,6 +505,20 @@ class RecordNode(Node):
         return mask | self._matching(program, self._asked_of(call)), start, end
 
 
+def shut_for_ever(node: Node, call: Call) -> bool:
+    """Whether a condition is false whatever state the person is in, and will stay so."""
+    match node:
+        case AllNode(parts=parts):
+            return any(shut_for_ever(p, call) for p in parts)
+        case AnyNode(parts=parts) if parts:
+            return all(shut_for_ever(p, call) for p in parts)
+        case _:
+            if node.uses.dynamic:
+                return False
+            f = node.of(call)
+            return not f.true and f.end >= NO_END
+
+
 def _all_uses(parts: tuple[Node, ...]) -> Uses:
     found = Uses()
     for part in parts:

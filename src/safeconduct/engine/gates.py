@@ -136,7 +136,9 @@ class Gates:
             o = way.operation
             stops = (o.place, *o.via, o.to)
             crossing, question = CROSSING[str(o.mode)], self.program.question
-            others = [question(crossing, pair) for pair in zip(stops, stops[1:], strict=False)]
+            others: list[Matter] = [
+                question(crossing, pair) for pair in zip(stops, stops[1:], strict=False)
+            ]
             if self.atlas.asks_carriers:
                 others.append(self.gate("may_board", (o.place, o.to, o.mode)))
             others.extend(self.gate("may_transit", (v, o.place, o.to)) for v in o.via)

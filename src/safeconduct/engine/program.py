@@ -120,7 +120,7 @@ class Program:
             case Holds(predicate, arguments, test):
                 named = {a.name for a in arguments if isinstance(a, Attribute)}
                 named |= set(_attributes(test)) if test is not None else set()
-                return named & set(self.dynamic) | self.predicate_needs(predicate)
+                return frozenset(named).intersection(self.dynamic) | self.predicate_needs(predicate)
 
     def node(
         self, condition: Condition, names: tuple[str, ...], records: tuple[str, ...] = ()

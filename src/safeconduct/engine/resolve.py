@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..kb.edition import Edition
 from ..model.condition import Attribute, RecordField
@@ -74,6 +75,34 @@ def filter_goals(
     return found
 
 
+class _KeptMemo(dict[tuple[int, object], list[Formula]]):
+    """What was remembered before, taken over when it is asked for and mentions no bit of `turning`."""
+
+    def __init__(self, before: dict[tuple[int, object], list[Formula]], turning: int) -> None:
+        """Begin with nothing taken over."""
+        super().__init__()
+        self._before, self._turning = before, turning
+
+    def get(self, key: tuple[int, object], default: Any = None) -> Any:
+        """The formulas under a key, for each span of days."""
+        found = super().get(key)
+        if found is not None:
+            return found
+        known = self._before.get(key)
+        if known is None:
+            return default
+        kept = [f for f in known if not _mentioned(f) & self._turning]
+        self[key] = kept
+        return kept
+
+    def setdefault(self, key: tuple[int, object], default: Any = None) -> Any:
+        """The same, or what is given, which is then kept."""
+        found = self.get(key)
+        if found is None:
+            found = self[key] = default
+        return found
+
+
 class _NotingFormulas(Formulas):
     """Formulas that note what they mention: `seen` gathers it until it is set back."""
 
@@ -109,7 +138,6 @@ class _NotingWorld(World):
         self.seen_settling: dict[tuple[int, int], int] = {}
         self.seen_offering: dict[int, int] = {}
         self.seen_ahead: dict[int, int] = {}
-        self.memo_masks: list[tuple[tuple[int, object], int]] = []
         self.came_from: tuple[States, ...] = ()
 
     def _settle(self, state: int, number: int, low: int, high: int) -> _Settled:
@@ -241,13 +269,8 @@ def _changed(before: Situation, after: Situation) -> frozenset[str] | None:
 def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str]) -> _NotingWorld:
     """The old world for the new situation, with all forgotten that turned on what has changed."""
     turning = _bits_about(old.formulas.atoms, changed)
-    if not old.memo_masks:
-        old.memo_masks = [
-            (key, _union(_mentioned(f) for f in known)) for key, known in old.formulas.memo.items()
-        ]
-    forgotten = {key for key, mask in old.memo_masks if mask & turning}
     formulas = copy(old.formulas)
-    formulas.memo = {k: known[:] for k, known in old.formulas.memo.items() if k not in forgotten}
+    formulas.memo = _KeptMemo(old.formulas.memo, turning)
     space = copy(old.space)
     space.situation, space._situations = situation, {}
     window = Window(old.edition)
@@ -259,7 +282,7 @@ def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str
     stays = Stays(formulas, space, window, {k: v[:] for k, v in old.stays._known.items()})
     world = copy(old)
     world.situation, world.formulas, world.space, world.window = situation, formulas, space, window
-    world.hazards, world.stays, world.memo_masks = hazards, stays, []
+    world.hazards, world.stays = hazards, stays
     # Formulas are remembered by which record is tested: the records must stay.
     world.came_from = (*old.came_from, old.space)
     _forget(world, old, turning)
@@ -269,15 +292,15 @@ def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str
 def _forget(world: _NotingWorld, old: _NotingWorld, turning: int) -> None:
     """Keep of what the old world worked out what does not turn on the question."""
     ahead = old.seen_ahead
-    world._waits = {}
+    world._waits, world._aheads = {}, {}
     world._arrivals = {
         key: kept for key, known in old._arrivals.items()
         if (kept := [x for x in known if not ahead[id(x)] & turning])
     }
-    world._aheads = {
-        key: kept for key, known in old._aheads.items()
-        if (kept := [x for x in known if x[2] is None or not ahead[id(x[2])] & turning])
-    }
+    for key, spans in old._aheads.items():
+        kept_spans = [x for x in spans if x[2] is None or not ahead[id(x[2])] & turning]
+        if kept_spans:
+            world._aheads[key] = kept_spans
     world.seen_ahead = {
         id(x): ahead[id(x)]
         for x in (

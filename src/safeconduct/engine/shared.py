@@ -14,6 +14,7 @@ from datetime import date
 
 from ..kb.edition import Arguments, Edition
 from ..model.condition import Between, Condition, HasRecord, Literal, OneOf
+from ..model.knowledge import Complete, Danger, Procedure, Rule
 from ..model.period import parse_day
 from ..model.proof import Proof
 from .conditions import subconditions
@@ -112,8 +113,10 @@ def _edition_cuts(edition: Edition) -> tuple[int, ...]:
         for fact in edition.index.facts:
             for a in fact.assertions:
                 days.update((a.valid_from, a.valid_before))
-        for item in (*edition.index.completes, *edition.rules, *edition.procedures,
-                     *edition.dangers):
+        items: list[Complete | Rule | Procedure | Danger] = [
+            *edition.index.completes, *edition.rules, *edition.procedures, *edition.dangers
+        ]
+        for item in items:
             days.update((item.valid_from, item.valid_before))
         found = edition.kept["cuts"] = tuple(sorted(days))
     return found

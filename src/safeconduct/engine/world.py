@@ -421,6 +421,8 @@ class World:
         enter = self._ask(way.entry.enter, state, day)
         self.window.narrow(enter.start, enter.end)
         record, stay, days = self.stays.basis(state, operation.to, day)
+        if not self.asks_stay(operation):
+            stay = TRUE
         self.window.narrow(stay.start, stay.end)
         union = -1
         if self._in_dublin(operation.to, day):
@@ -719,13 +721,13 @@ class World:
         outer = self.window.start, self.window.end
         self.window.open()
         open_ended = (0, NOT_KNOWN)
-        days = self._figure("duration_days", procedure, day) or procedure.duration_days
-        fee = self._figure("fee_eur", procedure, day) or procedure.fee_eur
+        lasts = self._figure("duration_days", procedure, day) or procedure.duration_days
+        costs = self._figure("fee_eur", procedure, day) or procedure.fee_eur
         start, end = self.window.start, self.window.end
         self.window.start, self.window.end = outer
-        known.append((start, end, days or open_ended, fee or open_ended))
+        known.append((start, end, lasts or open_ended, costs or open_ended))
         self.window.narrow(start, end)
-        return days or open_ended, fee or open_ended
+        return lasts or open_ended, costs or open_ended
 
     def _figure(self, predicate: str, procedure: Procedure, day: int) -> tuple[int, int] | None:
         for name in (procedure.id, procedure.template):

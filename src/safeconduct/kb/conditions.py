@@ -169,6 +169,9 @@ class ConditionReader:
     def _argument(self, value: Any, form: Form, within: tuple[str, ...]) -> Term:
         if isinstance(value, str) and value in self.vocabulary.attributes:
             return Attribute(value)
+        if isinstance(value, bool | int | float):
+            form.problem(f"an argument is text, not {show(value)}", "Put it in quotes.")
+            return Literal("")
         return self._term(value, form, within)
 
     def _term(self, value: Any, form: Form, within: tuple[str, ...]) -> Term:

@@ -253,7 +253,9 @@ class Edition:
         """Whether anything in it is past its review day."""
         found = self.kept.get("overdue")
         if not isinstance(found, bool):
-            dated = (*self.rules, *self.procedures, *self.dangers)
+            dated: list[Rule | Procedure | Danger] = [
+                *self.rules, *self.procedures, *self.dangers
+            ]
             found = self.kept["overdue"] = any(d.review_due <= self.as_of for d in dated) or any(
                 self.review_due(f) <= self.as_of for f in self.index.facts
             )
@@ -294,9 +296,12 @@ T = TypeVar("T", Fact, Rule, Procedure, Danger)
 def _replace(
     old: Iterable[T], new: Iterable[T], repeals: frozenset[str]
 ) -> tuple[T, ...]:
-    added = {item.id: item for item in new}
-    kept = [i for i in old if i.id not in added and i.id not in repeals]
-    return tuple(sorted([*kept, *added.values()], key=lambda i: i.id))
+    added = list(new)
+    ids = {item.id for item in added} | repeals
+    joined: list[T] = [item for item in old if item.id not in ids]
+    joined.extend(added)
+    joined.sort(key=lambda item: item.id)
+    return tuple(joined)
 
 
 def _covers(general: Arguments, asked: Arguments) -> bool:

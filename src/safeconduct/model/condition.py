@@ -170,5 +170,5 @@ def any_of(*conditions: Condition) -> AnyOf:
 
 
 def not_(condition: Condition) -> Not:
-    """This does not hold."""
+    """The condition does not hold."""
     return Not(condition)

@@ -62,7 +62,7 @@ class Proof:
     stale: tuple[str, ...] = ()
 
     def walk(self) -> Iterator[Proof]:
-        """This proof and all below it, in reading order."""
+        """The proof and all below it, in reading order."""
         yield self
         for proof in self.because:
             yield from proof.walk()

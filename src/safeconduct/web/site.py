@@ -115,7 +115,8 @@ class Site:
 
     async def _run(self, job: Job, words: Words | None) -> Response:
         if self.workers is None:
-            return await in_thread(self.build, job)
+            made: Response = await in_thread(self.build, job)
+            return made
         try:
             status, headers, body = await self.workers.run(job)
         except TooLong:

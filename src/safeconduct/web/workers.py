@@ -115,6 +115,7 @@ def _end(worker: _Worker) -> None:
 def _work(pipe: Connection, other: Connection, handler: Handler) -> None:
     """What a process does until its pipe is closed."""
     other.close()
+    os.nice(5)  # questions go before answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(EOFError, OSError):
