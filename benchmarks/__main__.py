@@ -29,13 +29,19 @@ def table(rows: list[Row]) -> str:
         met = {True: f"met: {r.target}", False: f"MISSED: {r.target}", None: ""}[r.met]
         lines.append((
             r.name, _figure(r.ours, r.unit), "" if r.peer is None else _figure(r.peer, r.unit),
-            r.peer_name, "" if r.ratio is None else f"{r.ratio:.1f}", answers, met,
+            r.peer_name, _ratio(r.ratio), answers, met,
         ))
     widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
     shown = ["  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip()
              for line in lines]
     shown.insert(1, "  ".join("-" * w for w in widths))
     return "\n".join([*shown, "", *(f"{r.name}: {r.note}" for r in rows if r.note)])
+
+
+def _ratio(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    return f"{ratio:,.1f}" if ratio >= 0.1 else f"1/{1 / ratio:,.0f}"
 
 
 def _figure(value: float, unit: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import profiles  # noqa: F401
 from safeconduct.engine.decide import Decider, Scope, decide
 from safeconduct.engine.evaluate import evaluate
 from safeconduct.kb.edition import Edition, Index
@@ -273,7 +274,6 @@ def laws(draw):
     edition=laws(), people=st.lists(situations(), min_size=1, max_size=5),
     arguments=st.lists(states, min_size=2, max_size=2),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_each_member_gets_the_answer_that_person_gets_alone(edition, people, arguments):
     goals = [
         (name, {f"x{n}": arguments[n] for n in range(count)}) for name, count in PARAMETERS.items()
@@ -288,7 +288,6 @@ def test_each_member_gets_the_answer_that_person_gets_alone(edition, people, arg
 @given(
     edition=laws(), people=st.lists(situations(), min_size=1, max_size=5), data=st.data()
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_bare_condition_is_decided_as_for_one_person(edition, people, data):
     condition = data.draw(conditions((), ORDER))
     population = Population.of_situations(people)
@@ -298,3 +297,31 @@ def test_a_bare_condition_is_decided_as_for_one_person(edition, people, data):
         assert found.truth(0, n) is alone
         again = Decider(edition, population.situation(n), ORDINAL).condition(condition, Scope())
         assert again.truth is alone
+
+
+def law(*rules, predicates):
+    index = Index(Vocabulary(ATTRIBUTES, RECORDS, predicates), {}, (), (), rules, (), (), (), (), "")
+    return Edition(ORDINAL, index)
+
+
+def test_a_value_is_known_where_one_rule_gives_it_and_none_may_give_another():
+    words = ("", "", "")
+    worth = Predicate("worth", (), "number", words)
+    rich = Predicate("rich", (), "truth", words)
+    of_flag = Rule("xa.a", "", "worth", (), Compare("flag", OneOf((Literal(True),))), 1, (), 1,
+                   NO_END, 1, "t", NO_END, CITED)
+    of_duty = Rule("xa.b", "", "worth", (), Compare("duty", OneOf((Literal("a"),))), 2, (), 1,
+                   NO_END, 1, "t", NO_END, CITED)
+    is_rich = Rule("xa.c", "", "rich", (), Holds("worth", (), Between(at_least=2)), True, (), 1,
+                   NO_END, 1, "t", NO_END, CITED)
+    edition = law(of_flag, of_duty, is_rich, predicates={"worth": worth, "rich": rich})
+    people = [
+        Situation({k: v for k, v in (("flag", f), ("duty", d)) if v is not None})
+        for f in (True, False, None) for d in ("a", "b", None)
+    ]
+    found = evaluate(edition, ["worth", "rich"], Population.of_situations(people), on=DAY)
+    told = {"true": "t", "unknown": "u", "false": "f"}
+    for g, (goal, expected) in enumerate((("worth", "ututuuuuu"), ("rich", "uuutuuuuu"))):
+        alone = [decide(edition, goal, p, on=DAY).truth for p in people]
+        assert "".join(told[t.value] for t in alone) == expected
+        assert [found.truth(g, n) for n in range(9)] == alone

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import profiles  # noqa: F401
 from properties.journeys import journeys
 from safeconduct.engine.labels import Label, run, trail
 from safeconduct.engine.resolve import Search, begin, filter_goals, resolve

@@ -128,12 +128,12 @@ def run(
     Args:
         start: The label of the state in which the person is.
         max_steps: The longest pathway to consider.
-        most: The most labels of one round that are told apart by what they assume; see `Search`.
+        most: The most labels of one round that are told apart by what they assume; see `Rounds`.
     """
-    return Search(problem, most).run(start, max_steps)
+    return Rounds(problem, most).run(start, max_steps)
 
 
-class Search:
+class Rounds:
     """One search; `is_narrowed` says afterwards whether it had to be narrowed.
 
     Where little is known, nearly every way assumes something else, and none beats another. A

@@ -14,12 +14,13 @@ from ..model.knowledge import Citation, Procedure
 from ..model.pathway import DangerHere, Gate, Step
 from ..model.proof import Claim, Gap, GapKind, Proof
 from ..model.truth import Truth, all_of
+from .arrivals import TRAVEL_DAYS
 from .atlas import CROSSING, Operation
 from .decide import Decider
 from .hazards import moments_of
 from .labels import NOT_KNOWN, UNLIMITED, Label, trail
 from .shared import SharedProofs
-from .world import TRAVEL_DAYS, World
+from .world import World
 
 
 class Disagreement(SafeconductError):

@@ -25,6 +25,7 @@ from ..kb.edition import Edition
 from ..model.condition import Attribute, RecordField
 from ..model.situation import RECORD_KINDS, Situation
 from .algebra import Formula
+from .arrivals import Arrival, Arrivals
 from .atlas import Operation
 from .atoms import Atom, Atoms
 from .formula import Formulas
@@ -35,7 +36,7 @@ from .program import Matter
 from .search import DEFAULT_STEPS, STAY_DAYS, check_goal
 from .states import DYNAMIC, State, States, Window
 from .stays import Stays
-from .world import World, _Arrival, _Offers, _Settled
+from .world import Offers, Settled, World
 
 #: What a world reads from the situation by itself; when one of these changes, all is searched anew.
 _READ_BY_WORLD = frozenset({
@@ -130,17 +131,21 @@ class _NotingWorld(World):
     """A world that notes on which questions each thing turned that it has worked out."""
 
     formulas: _NotingFormulas
+    arrivals: _NotingArrivals
 
     def __post_init__(self) -> None:
         """Begin with nothing noted."""
         super().__post_init__()
         self.hazards = _NotingHazards(self.gates, self.formulas, self.space, self.window)
+        self.arrivals = _NotingArrivals(
+            self.formulas, self.gates, self.space, self.window, self.effects, self.hazards,
+            self.stays, self.on, self.goal_name,
+        )
         self.seen_settling: dict[tuple[int, int], int] = {}
         self.seen_offering: dict[int, int] = {}
-        self.seen_ahead: dict[int, int] = {}
         self.came_from: tuple[States, ...] = ()
 
-    def _settle(self, state: int, number: int, low: int, high: int) -> _Settled:
+    def _settle(self, state: int, number: int, low: int, high: int) -> Settled:
         key = (state, number)
         before = len(self._waits.get(state, ()))
         self.formulas.seen = self.seen_settling.get(key, 0)
@@ -149,30 +154,45 @@ class _NotingWorld(World):
         self.seen_settling[key] = _ALL if waits else self.formulas.seen
         return found
 
-    def _all_offers(self, state: int, low: int, high: int, remaining: int) -> _Offers:
+    def _all_offers(self, state: int, low: int, high: int, remaining: int) -> Offers:
         self.formulas.seen = 0
         found = super()._all_offers(state, low, high, remaining)
         self.seen_offering[state] = self.formulas.seen
         return found
 
-    def _arrival(
+
+class _NotingArrivals(Arrivals):
+    """Arrivals that note on which questions each turned."""
+
+    def __init__(self, *parts: Any) -> None:
+        """Begin with nothing noted."""
+        super().__init__(*parts)
+        self.seen: dict[int, int] = {}
+
+    def of(
         self, way: Way, s: State, state: int, day: int, remaining: int, inside: bool
-    ) -> _Arrival:
-        outer, self.formulas.seen = self.formulas.seen, 0
-        found = super()._arrival(way, s, state, day, remaining, inside)
-        mask = self.seen_ahead.setdefault(id(found), self.formulas.seen)
-        self.formulas.seen = outer | mask
+    ) -> Arrival:
+        """Note what entering, staying and dangers of the place turned on."""
+        formulas = self.formulas
+        assert isinstance(formulas, _NotingFormulas)  # noqa: S101
+        outer, formulas.seen = formulas.seen, 0
+        found = super().of(way, s, state, day, remaining, inside)
+        mask = self.seen.setdefault(id(found), formulas.seen)
+        formulas.seen = outer | mask
         return found
 
-    def _journey_ahead(
-        self, state: int, s: State, day: int, remaining: int, inside: bool
+    def ahead(
+        self, s: State, state: int, day: int, remaining: int, inside: bool
     ) -> Ahead | None:
-        outer, self.formulas.seen = self.formulas.seen, 0
-        found = super()._journey_ahead(state, s, day, remaining, inside)
-        mask = self.formulas.seen
+        """Note what the journey ahead turned on."""
+        formulas = self.formulas
+        assert isinstance(formulas, _NotingFormulas)  # noqa: S101
+        outer, formulas.seen = formulas.seen, 0
+        found = super().ahead(s, state, day, remaining, inside)
+        mask = formulas.seen
         if found is not None:
-            mask |= self.seen_ahead.setdefault(id(found), mask)
-        self.formulas.seen = outer | mask
+            mask |= self.seen.setdefault(id(found), mask)
+        formulas.seen = outer | mask
         return found
 
 
@@ -283,6 +303,11 @@ def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str
     world = copy(old)
     world.situation, world.formulas, world.space, world.window = situation, formulas, space, window
     world.hazards, world.stays = hazards, stays
+    world.effects = copy(old.effects)
+    world.effects.formulas, world.effects.space, world.effects.window = formulas, space, window
+    world.arrivals = _NotingArrivals(
+        formulas, old.gates, space, window, world.effects, hazards, stays, old.on, old.goal_name,
+    )
     # Formulas are remembered by which record is tested: the records must stay.
     world.came_from = (*old.came_from, old.space)
     _forget(world, old, turning)
@@ -291,23 +316,19 @@ def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str
 
 def _forget(world: _NotingWorld, old: _NotingWorld, turning: int) -> None:
     """Keep of what the old world worked out what does not turn on the question."""
-    ahead = old.seen_ahead
-    world._waits, world._aheads = {}, {}
-    world._arrivals = {
-        key: kept for key, known in old._arrivals.items()
-        if (kept := [x for x in known if not ahead[id(x)] & turning])
-    }
-    for key, spans in old._aheads.items():
-        kept_spans = [x for x in spans if x[2] is None or not ahead[id(x[2])] & turning]
+    seen, now, before = old.arrivals.seen, world.arrivals, old.arrivals
+    world._waits = {}
+    now._ways_to = before._ways_to
+    for key, arrivals in before._known.items():
+        kept = [x for x in arrivals if not seen[id(x)] & turning]
+        if kept:
+            now._known[key] = kept
+            now.seen.update((id(x), seen[id(x)]) for x in kept)
+    for key, spans in before._aheads.items():
+        kept_spans = [x for x in spans if x[2] is None or not seen[id(x[2])] & turning]
         if kept_spans:
-            world._aheads[key] = kept_spans
-    world.seen_ahead = {
-        id(x): ahead[id(x)]
-        for x in (
-            *(x for known in world._arrivals.values() for x in known),
-            *(x[2] for known in world._aheads.values() for x in known if x[2] is not None),
-        )
-    }
+            now._aheads[key] = kept_spans
+            now.seen.update((id(x[2]), seen[id(x[2])]) for x in kept_spans if x[2] is not None)
     world.seen_offering = {k: m for k, m in old.seen_offering.items() if not m & turning}
     world._offers = {k: old._offers[k] for k in world.seen_offering}
     settling = {k: m for k, m in old.seen_settling.items() if m >= 0 and not m & turning}

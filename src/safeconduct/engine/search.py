@@ -26,7 +26,7 @@ from .atlas import covered_places
 from .atoms import Atoms
 from .closed import find_closed
 from .formula import Formulas
-from .labels import Label, run, trail
+from .labels import Label, Rounds, trail
 from .questions import first_questions, rank_questions
 from .replay import Disagreement, Replay
 from .states import DYNAMIC
@@ -81,7 +81,9 @@ def answer(
 
     The steps of a pathway, and the proof and remedy of what is closed, are worked out when they
     are looked at. A step on which the two readings of the rules differ is not shown: looking at
-    it raises `Disagreement`. `prove` leaves such pathways out.
+    it raises `Disagreement`. `prove` leaves such pathways out. Where so little is known that
+    nearly every way assumes something else, the search is narrowed (see `labels.Rounds`), and the
+    limit `narrowed` says so.
 
     Raises:
         UnknownName: There is no such goal.
@@ -101,7 +103,8 @@ def answer(
     with _collection_paused():
         world = make_world(edition, situation, goal=goal, day=day, to=places)
         replay = Replay(world)
-        goals = run(world, world.start(), max_steps=max_steps)
+        rounds = Rounds(world)
+        goals = rounds.run(world.start(), max_steps)
         ways = _ways(world, goals)
         pathways = tuple(_pathway(world, replay, end, labels) for end, labels in ways)
         order = sorted(range(len(pathways)), key=lambda n: _order(pathways[n]))
@@ -114,6 +117,7 @@ def answer(
     return Answer(
         day, edition.as_of, goal, here, dangers, pathways, shut, questions, not_covered,
         Lazy(lambda: _stale(edition, pathways, dangers)),
+        ("narrowed",) if rounds.is_narrowed else (),
     )
 
 
@@ -255,9 +259,7 @@ def _gaps(world: World, labels: list[Label]) -> tuple[Gap, ...]:
         mask |= label.mask
     way = trail(labels[0])
     for before, after in zip(way, way[1:], strict=False):
-        mask |= world.hazards.questions_of(
-            world.operations[after.operation], before.state, world.on + before.days_low
-        )
+        mask |= world.questions_of(before, after.operation)
     return tuple(a.gap for a in world.formulas.atoms.behind(mask))
 
 

@@ -10,21 +10,17 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..errors import InvalidSituation, UnknownName
+from ..errors import InvalidSituation
 from ..kb.situations import PLACES, read_situation
-from .answers import days_text, fees_text, lawyer_questions, plan
+from .answers import SHOWN, Solved, days_text, fees_text, lawyer_questions, solve
 from .cited import Cited
-from .journey import CHOSEN_BY
 from .journey_pages import refusal
 from .pictures import legs, timeline
 from .site import Site, first, journey_in, read_form, site_of
 from .state import Journey
-from .summary import told_value
 from .wording import VALUES, value_key
 from .words import Words
 
-#: Ways shown in full; the others are folded.
-SHOWN = 5
 _FIRST_DAY, _LAST_DAY = date(2022, 1, 1), date(2040, 1, 1)
 
 
@@ -73,8 +69,8 @@ def with_days(journey: Journey, form: dict[str, list[str]], today: date) -> Jour
     return journey
 
 
-def compute(site: Site, words: Words, journey: Journey) -> dict[str, Any]:
-    """The plan for the answers given.
+def compute(site: Site, words: Words, journey: Journey) -> Solved:
+    """The engine's answer for what was answered.
 
     Raises:
         InvalidSituation: The answers do not go together.
@@ -84,7 +80,7 @@ def compute(site: Site, words: Words, journey: Journey) -> dict[str, Any]:
     situation, _ = read_situation(
         msgspec.json.encode(journey.data()), "", edition.vocabulary
     )
-    return plan(edition, situation, words=words, goal=journey.goal, on=journey.day(today))
+    return solve(edition, situation, words=words, goal=journey.goal, on=journey.day(today))
 
 
 async def answer(request: Request) -> Response:
@@ -105,7 +101,7 @@ def answer_response(
 ) -> Response:
     """The page of the answer."""
     try:
-        found = compute(site, words, journey)
+        found = compute(site, words, journey).page()
     except InvalidSituation as error:
         return problems(site, words, error)
     values = answer_values(words, found)
@@ -129,10 +125,9 @@ def answer_values(words: Words, found: dict[str, Any]) -> dict[str, Any]:
         "fees_text": lambda f: fees_text(words, f),
         "timeline": lambda way: timeline(words, way), "legs": lambda way: legs(words, way),
         "standing": lambda kind: words(VALUES.get(f"their.{kind}", kind)),
-        "reason": reason, "lawyer": lawyer_questions(found),
+        "lawyer": lawyer_questions(found),
         "askable": lambda q: question_key(q["attribute"]),
         "opens": lambda names: opens(words, names), "place": words.place,
-        "leaves": reason_citations,
     }
 
 
@@ -151,50 +146,19 @@ def opens(words: Words, names: list[str]) -> str:
     return words.both(told)
 
 
-def reason(proof: dict[str, Any]) -> str:
-    """The shortest true account of why something is closed: its first false claim in words."""
-    return str(_false_leaf(proof)["claim"])
-
-
-def reason_citations(proof: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the reason rests on."""
-    leaf = _false_leaf(proof)
-    if leaf["citations"]:
-        return list(leaf["citations"])
-    return [c for p in _walk(proof) for c in p["citations"]][:1]
-
-
-def _walk(proof: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [proof]
-    for part in proof["because"]:
-        found.extend(_walk(part))
-    return found
-
-
-def _false_leaf(proof: dict[str, Any]) -> dict[str, Any]:
-    """The first false claim that has words of its own and cites something, else the deepest."""
-    chosen = proof
-    for part in _walk(proof):
-        if part["truth"] == "false":
-            chosen = part
-            if part["citations"]:
-                return part
-    return chosen
-
-
 def way_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
     """The page of one way, with every proof."""
     try:
-        found = compute(site, words, journey)
+        solved = compute(site, words, journey)
     except InvalidSituation as error:
         return problems(site, words, error)
     wanted = asked["way"]
-    number = next((n for n, p in enumerate(found["pathways"]) if p["id"] == wanted), -1)
+    number = next((n for n, p in enumerate(solved.answer.pathways) if p.id == wanted), -1)
     if number < 0:
         return refusal(site, words, 404, words("This way is no longer among the answers."))
     return site.render(
         None, "way.html", words, state=site.seal.token(journey), number=number + 1,
-        way=found["pathways"][number], **answer_values(words, found),
+        way=solved.way(number), **answer_values(words, dates_of(solved)),
         here=f"/{words.lang}/way", page="way", extra={"way": wanted},
     )
 
@@ -210,15 +174,16 @@ async def way(request: Request) -> Response:
 def why_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
     """The page of why something is closed."""
     try:
-        found = compute(site, words, journey)
+        solved = compute(site, words, journey)
     except InvalidSituation as error:
         return problems(site, words, error)
-    shut = next((c for c in found["closed"] if closed_key(c) == asked["closed"]), None)
-    if shut is None:
+    keys = [f"{c.procedure}|{c.place}|{c.mode or ''}" for c in solved.answer.closed]
+    if asked["closed"] not in keys:
         return refusal(site, words, 404, words("This is no longer among the answers."))
     return site.render(
-        None, "why.html", words, state=site.seal.token(journey), shut=shut,
-        **answer_values(words, found), here=f"/{words.lang}/why", page="why",
+        None, "why.html", words, state=site.seal.token(journey),
+        shut=solved.closed(keys.index(asked["closed"])),
+        **answer_values(words, dates_of(solved)), here=f"/{words.lang}/why", page="why",
         extra={"closed": asked["closed"]},
     )
 
@@ -231,12 +196,7 @@ async def why(request: Request) -> Response:
     return await site.work("why", words, journey, {"closed": first(form, "closed")})
 
 
-def closed_key(shut: dict[str, Any]) -> str:
-    """What names something closed in one answer."""
-    return f"{shut['procedure'] or ''}|{shut['to']}|{shut['mode'] or ''}"
-
-
-__all__ = [
-    "CHOSEN_BY", "UnknownName", "answer", "answer_response", "closed_key", "compute", "told_value",
-    "way", "why",
-]
+def dates_of(solved: Solved) -> dict[str, Any]:
+    """The days of an answer, where a page needs no more of it."""
+    found = solved.answer
+    return {"on": found.on, "as_of": found.as_of, "pathways": []}

@@ -1,25 +1,64 @@
-"""The answer of `plan`, for pages, files and the API: one computation, one form."""
+"""The answer of `plan`, for pages, files and the API.
+
+A page is made from the same parts as `plan --json` (`explain.data`); it leaves out the proofs of
+what it does not show, and never says anything else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
+from ..engine.labels import NOT_KNOWN
 from ..engine.search import answer
 from ..explain import data
-from ..explain.plans import days_range, fees_range
+from ..explain.proofs import reason
 from ..explain.sentences import Sentences
 from ..kb.edition import Edition
-from ..model.pathway import Answer
+from ..model.pathway import EVIDENCE, Answer, Closed, DangerHere, Pathway, Step
 from ..model.situation import Situation
 from .words import Words
 
 #: The longest pathway, as for `plan`.
 MAX_STEPS = 5
+#: Ways that pages and papers tell in full; of the others they tell the steps.
+SHOWN = 5
+#: Closed things of which the page of the answer tells the reason.
+REASONS = 8
 _limit: list[CapacityLimiter] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """An answer, and what says it in a language."""
+
+    answer: Answer
+    says: Sentences
+    standing: str | None
+
+    def data(self) -> dict[str, Any]:
+        """What `plan --json` prints."""
+        return data.plan(self.says, self.answer, standing=self.standing)
+
+    def way(self, number: int) -> dict[str, Any]:
+        """One pathway with its proofs, as `plan --json` prints it."""
+        return data.pathway(self.says, self.answer.pathways[number])
+
+    def closed(self, number: int) -> dict[str, Any]:
+        """Something closed with its proof, as `plan --json` prints it."""
+        return data.closed(self.says, self.answer.closed[number])
+
+    def page(self, *, reasons: int = REASONS) -> dict[str, Any]:
+        """What a page shows of the plan: the first ways in full, the steps of all.
+
+        Of what is closed it gives the reason of the first so many; each has a page of its own.
+        """
+        return _Page(self, reasons).plan()
 
 
 def standing_of(situation: Situation) -> str | None:
@@ -28,32 +67,108 @@ def standing_of(situation: Situation) -> str | None:
     return str(records[0]["kind"]) if records and records[0].get("kind") else None
 
 
-def plan(
+def solve(
     edition: Edition, situation: Situation, *, words: Words, goal: str, on: date,
     to: tuple[str, ...] = (), max_steps: int = MAX_STEPS,
-) -> dict[str, Any]:
-    """What `plan --json` prints for the situation, in the words' language.
+) -> Solved:
+    """Ask the engine.
 
     Raises:
         UnknownName: There is no such goal.
     """
     found = answer(edition, situation, goal=goal, on=on, max_steps=max_steps, to=to)
-    return told(edition, situation, found, words)
+    return Solved(found, Sentences(edition, words.explain()), standing_of(situation))
 
 
-def told(edition: Edition, situation: Situation, found: Answer, words: Words) -> dict[str, Any]:
-    """An answer as `plan --json` prints it."""
-    says = Sentences(edition, words.explain())
-    return data.plan(says, found, standing=standing_of(situation))
+def _days(days: tuple[int, int]) -> list[int | None]:
+    return [days[0], None if days[1] >= NOT_KNOWN else days[1]]
 
 
-async def in_thread(function: Any, *arguments: Any, **named: Any) -> Any:
+class _Page:
+    """Tells one answer for a page; what occurs on many ways is told once."""
+
+    def __init__(self, solved: Solved, reasons: int) -> None:
+        self.solved, self.says, self.reasons = solved, solved.says, reasons
+        self._steps: dict[tuple[int, bool], dict[str, Any]] = {}
+        self._dangers: dict[int, dict[str, Any]] = {}
+
+    def plan(self) -> dict[str, Any]:
+        found, says = self.solved.answer, self.says
+        return {
+            "on": data.day(found.on), "as_of": data.day(found.as_of),
+            "edition": says.edition.digest, "goal": found.goal,
+            "here": {"place": found.place, "standing": self.solved.standing,
+                     "dangers": [self.danger(d) for d in found.here]},
+            "pathways": [self.way(p, n < SHOWN) for n, p in enumerate(found.pathways)],
+            "closed": [self.closed(c, n < self.reasons) for n, c in enumerate(found.closed)],
+            "questions": [data.question(says, q) for q in found.questions],
+            "not_covered": list(found.not_covered), "stale": list(found.stale),
+        }
+
+    def danger(self, here: DangerHere) -> dict[str, Any]:
+        told = self._dangers.get(id(here))
+        if told is None:
+            told = self._dangers[id(here)] = data.danger(self.says, here)
+        return told
+
+    def way(self, way: Pathway, full: bool) -> dict[str, Any]:
+        c = way.criteria
+        return {
+            "id": way.id, "ends": {"place": way.place, "standing": way.standing},
+            "truth": way.truth.value, "discretionary": way.discretionary,
+            "criteria": {
+                "doubt": c.doubt, "danger": EVIDENCE[c.danger], "days": _days(c.days),
+                "fees_eur": _days(c.fees_eur),
+            },
+            "steps": [self.step(s, full) for s in way.steps],
+        }
+
+    def step(self, step: Step, full: bool) -> dict[str, Any]:
+        key = (id(step), full)
+        told = self._steps.get(key)
+        if told is None:
+            told = self._steps[key] = self._step(step, full)
+        return told
+
+    def _step(self, step: Step, full: bool) -> dict[str, Any]:
+        says, w = self.says, self.says.words
+        told: dict[str, Any] = {
+            "kind": step.kind, "procedure": step.procedure or None, "from": step.start,
+            "to": step.end, "mode": step.mode, "via": list(step.via), "title": says.step(step),
+            "truth": step.truth.value, "discretionary": step.discretionary,
+            "days": _days(step.days),
+            "fee_eur": list(step.fee_eur) if step.fee_eur is not None else None,
+            "dangers": [self.danger(d) for d in step.dangers],
+        }
+        if not full:
+            return told
+        procedure = says.procedure(step.procedure) if step.procedure else None
+        for name in ("how", "papers", "may_go_wrong", "authority"):
+            text = getattr(procedure, name) if procedure else ""
+            told[name] = w(text) if text else None
+        proofs = [step.proof, *(g.proof for g in step.gates)]
+        cited = dict.fromkeys(c for p in proofs for c in p.all_citations())
+        told["gates"] = [{"gate": g.gate, "truth": g.truth.value} for g in step.gates]
+        told["gaps"] = [data.gap(says, g) for g in step.gaps()]
+        told["citations"] = [data.citation(says.edition, c) for c in cited]
+        told["stale"] = list(dict.fromkeys(s for p in proofs for s in p.all_stale()))
+        return told
+
+    def closed(self, shut: Closed, with_reason: bool) -> dict[str, Any]:
+        why, cited = reason(self.says, shut.proof) if with_reason else ("", ())
+        return {
+            "procedure": shut.procedure or None, "to": shut.place, "mode": shut.mode,
+            "title": self.says.closed(shut), "why": why,
+            "citations": [data.citation(self.says.edition, c) for c in cited[:1]],
+            "would_open": [list(names) for names in shut.would_open],
+        }
+
+
+async def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     """Run what makes the engine work beside the loop, a few at a time."""
     if not _limit:
         _limit.append(CapacityLimiter(4))
-    return await anyio.to_thread.run_sync(
-        lambda: function(*arguments, **named), limiter=_limit[0]
-    )
+    return await anyio.to_thread.run_sync(lambda: function(*arguments), limiter=_limit[0])
 
 
 def days_text(words: Words, days: list[int | None] | None) -> str:
@@ -85,14 +200,11 @@ def fees_text(words: Words, fees: list[int | None] | None) -> str:
 
 
 def lawyer_questions(found: dict[str, Any]) -> list[str]:
-    """What only a person who knows the law and practice there can settle, on the ways shown."""
+    """What only a person who knows the law and practice there can settle, on the ways in full."""
     texts: dict[str, None] = {}
     for way in found["pathways"]:
         for step in way["steps"]:
-            for gap in step["gaps"]:
+            for gap in step.get("gaps", ()):
                 if gap["kind"] != "not-given":
                     texts.setdefault(gap["text"])
     return list(texts)
-
-
-__all__ = ["MAX_STEPS", "days_range", "days_text", "fees_range", "fees_text", "plan", "told"]

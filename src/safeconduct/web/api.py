@@ -113,10 +113,10 @@ class Asked:
 
     def plan(self, on: date | None = None, edition: Edition | None = None) -> dict[str, Any]:
         """The plan, on the day asked or another, in the edition asked or another."""
-        return answers.plan(
+        return answers.solve(
             edition or self.edition, self.situation, words=self.words, goal=self.goal,
             on=on or self.on, to=self.to, max_steps=self.max_steps,
-        )
+        ).data()
 
 
 def asked(site: Site, body: Mapping[str, Any]) -> Asked:

@@ -53,7 +53,9 @@ def compare_response(
     """The page of two days compared."""
     try:
         before, after = (
-            compute(site, words, journey.but(on=asked[f"on_{x}"], as_of=asked[f"known_{x}"]))
+            compute(
+                site, words, journey.but(on=asked[f"on_{x}"], as_of=asked[f"known_{x}"])
+            ).page(reasons=1000)
             for x in "ab"
         )
     except InvalidSituation as error:

@@ -93,7 +93,7 @@ def page_response(
 ) -> Response:
     """The file for a browser."""
     try:
-        found = compute(site, words, journey)
+        found = compute(site, words, journey).page(reasons=1000)
     except InvalidSituation as error:
         return problems(site, words, error)
     css = site.statics[site.styles][0].decode()
@@ -113,7 +113,7 @@ def pdf_response(
 ) -> Response:
     """The PDF."""
     try:
-        found = compute(site, words, journey)
+        found = compute(site, words, journey).page(reasons=1000)
         return _attached(make_pdf(words, found), "application/pdf", "page.pdf")
     except InvalidSituation as error:
         return problems(site, words, error)
@@ -184,8 +184,8 @@ def printed(words: Words, found: dict[str, Any]) -> dict[str, Any]:
                         ) if s.get(key)
                     ],
                     "dangers": [danger(d) for d in s["dangers"]],
-                    "gaps": [g["text"] for g in s["gaps"]],
-                    "cited": cite(s["citations"][:12]),
+                    "gaps": [g["text"] for g in s.get("gaps", ())],
+                    "cited": cite(s.get("citations", ())[:12]),
                 }
                 for s in p["steps"]
             ],
@@ -212,7 +212,7 @@ def printed(words: Words, found: dict[str, Any]) -> dict[str, Any]:
         "questions_head": words("What could still change this answer"),
         "questions": [q["text"] for q in found["questions"]],
         "closed_head": words("What is closed, and why"),
-        "closed": [f"{c['title']}: {values['reason'](c['proof'])}" for c in found["closed"]],
+        "closed": [f"{c['title']}: {c['why']}" for c in found["closed"]],
         "sources": sources,
         "foot": words("Nothing you answer is kept here. It is not legal advice: it says what rules "
                       "and reports say, as known on the day shown."),
