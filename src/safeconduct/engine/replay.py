@@ -7,6 +7,7 @@ and dangers. Where the two readings of the rules disagree, no step is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..errors import SafeconductError
 from ..model.condition import ALWAYS
@@ -70,7 +71,20 @@ class Replay:
         operation = self.world.operations[after.operation]
         if self._stay_left(operation, before) is not None:
             return Truth.UNKNOWN
+        if self._change_within(operation, before) is not None:
+            return Truth.UNKNOWN
         return self.world.plain_truth(operation, before.state, self.world.on + before.days_low)
+
+    def _change_within(self, operation: Operation, before: Label) -> int | None:
+        """The day within those on which the step may come from which another answer holds."""
+        if operation.kind == "wait":
+            return None
+        low, high = self.world.span(before)
+        first = self.world.formula_of(operation, before.state, low)
+        if first.end > high:
+            return None
+        whole = self.world.over(operation, before.state, low, high)
+        return None if whole.truth is first.truth else first.end
 
     def _build(self, before: Label, after: Label) -> Step:
         operation = self.world.operations[after.operation]
@@ -105,6 +119,15 @@ class Replay:
                 proof.citations, stale=proof.stale,
             )
             days = (days[0], left)
+        change = self._change_within(operation, before)
+        if change is not None:
+            until = date.fromordinal(change).isoformat()
+            gap = Gap(GapKind.NOT_RECORDED, f"before_day({until})")
+            note = Proof(Claim("day", operation.name, (change,)), Truth.UNKNOWN, gap=gap)
+            proof = Proof(
+                proof.claim, all_of((truth, Truth.UNKNOWN)), (*proof.because, note),
+                proof.citations, stale=proof.stale,
+            )
         if truth is Truth.FALSE or proof.truth is not self.truth(before, after):
             raise Disagreement(operation.name)
         return Step(

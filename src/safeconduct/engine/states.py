@@ -25,7 +25,11 @@ _OPEN_CLAIM = ("voiced", "lodged", "appealed")
 
 
 class State(NamedTuple):
-    """Where a person stands; every part an integer."""
+    """Where a person stands; every part an integer.
+
+    `waited` is the day waited for, and 0 again after the next operation: a label that has waited
+    is compared only with others that waited for the same day.
+    """
 
     place: int
     papers: int
@@ -34,6 +38,7 @@ class State(NamedTuple):
     union: int
     visa: int
     origin: int
+    waited: int = 0
 
 
 @dataclass(slots=True)

@@ -208,7 +208,7 @@ class World:
 
     def moves(self, label: Label, remaining: int) -> Iterator[Move]:
         """Every operation out of a label that may be lawful and can still lead to a goal."""
-        low, high = self._span(label)
+        low, high = self.span(label)
         known = self._offers.get(label.state)
         if known is None or not (
             known.start <= low < known.latest and high < known.end
@@ -228,8 +228,9 @@ class World:
             place = self.space.place_of(label.state)
             operation = Operation("wait", place, place, until=until)
             level = self.hazards.level("presence", place, label.state, low)
+            waiting = self.space.number(self.space.all[label.state]._replace(waited=until))
             yield Move(
-                self.gates.operation_id(operation), label.state, 0, level,
+                self.gates.operation_id(operation), waiting, 0, level,
                 days - label.days_low, days - label.days_high, 0, 0, (0,), None,
             )
 
@@ -242,7 +243,7 @@ class World:
             else:
                 yield offer
 
-    def _span(self, label: Label) -> tuple[int, int]:
+    def span(self, label: Label) -> tuple[int, int]:
         """The first and last day on which the step after a label may come."""
         low = self.on + label.days_low
         return low, self.on + min(label.days_high, label.days_low + HORIZON_DAYS)
@@ -342,7 +343,7 @@ class World:
 
     def settle(self, label: Label, offer: Move) -> Move | None:
         """What an offered operation really asks for and brings, or `None` when it is closed."""
-        low, high = self._span(label)
+        low, high = self.span(label)
         known = self._settled.setdefault((label.state, offer.operation), [])
         for found in known:
             if found.start <= low and high < found.end:
@@ -361,11 +362,12 @@ class World:
     def _settle(self, state: int, number: int, low: int, high: int) -> Settled:
         operation = self.operations[number]
         self.window.open()
-        f = self._over(operation, state, low, high)
+        f = self.over(operation, state, low, high)
         self.window.narrow(f.start, f.end)
         if not f.true:
-            if high < f.end < low + HORIZON_DAYS and self.formula_of(operation, state, f.end).true:
-                self._waits.setdefault(state, set()).add(f.end)
+            opens = self._opens_on(operation, state, max(f.end, high + 1), low + HORIZON_DAYS)
+            if opens:
+                self._waits.setdefault(state, set()).add(opens)
             return Settled(*self._covering(low, high), 0, 0, (), 0)
         level = self.hazards.of(operation, state, low)
         personal = self.formulas.atoms.personal
@@ -379,7 +381,7 @@ class World:
 
     def questions_of(self, before: Label, number: int) -> int:
         """All that the person can tell on which a step, or a danger on it, turns, as a mask."""
-        low, high = self._span(before)
+        low, high = self.span(before)
         operation = self.operations[number]
         asks = self.hazards.questions_of(operation, before.state, low)
         for found in self._settled.get((before.state, number), ()):
@@ -390,7 +392,18 @@ class World:
     def _covering(self, low: int, high: int) -> tuple[int, int]:
         return min(self.window.start, low), max(self.window.end, high + 1)
 
-    def _over(self, operation: Operation, state: int, low: int, high: int) -> Formula:
+    def _opens_on(self, operation: Operation, state: int, day: int, last: int) -> int:
+        """The first day from `day` on and before `last` on which an operation opens; 0 if none."""
+        while day < last:
+            f = self.formula_of(operation, state, day)
+            if f.true:
+                return day
+            if f.end <= day:
+                return 0
+            day = f.end
+        return 0
+
+    def over(self, operation: Operation, state: int, low: int, high: int) -> Formula:
         """An operation's formula over every day on which the step may come.
 
         Where the answer changes within those days, it depends on which side of the change the
@@ -399,7 +412,7 @@ class World:
         first = self.formula_of(operation, state, low)
         if first.end > high:
             return first
-        later = self._over(operation, state, first.end, high)
+        later = self.over(operation, state, first.end, high)
         start, end = first.start, max(first.end, later.end)
         if (first.true, first.false) == (later.true, later.false):
             return Formula(first.true, first.false, start, end)
