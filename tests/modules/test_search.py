@@ -229,6 +229,28 @@ def test_a_procedure_is_gone_through_where_it_is_held():
     assert [line.split(" > ")[:2] for line in found] == [["air XA-XC 3d", "xa.xb.visa 40d €80"]]
 
 
+def test_a_paper_is_got_where_the_claim_asks_for_it():
+    """Having arrived without one, at the consulate there; what the paper is for is the decision."""
+    passport = procedure("xa.passport", "obtain", "XA", [{"paper": {
+        "kind": "international-passport", "issuer": "XA", "valid_days": 900}}],
+        duration_days=[20, 30], fee_eur=[90, 90])
+    lodge, decide = asylum("XB", when={"paper": {"kind": "international-passport"}})
+    world = WORLD | {"rules": [*NO_ENTER, *needs_visa("XA"),
+                               rule("enter.xb", "may_enter", for_={"place": "XB"})]}
+    found = lines(max_steps=4, said={"paper": []}, **world | {
+        "procedures": [passport | {"at": ["XB"]}, visa("XC"), lodge, decide]})
+    assert found == ["air XA-XB 3d > xa.xa.passport 30d €90 > xa.xb.lodge 10d > "
+                     "xa.xb.decide 200d [243d €90 ?1]"]
+
+
+def test_a_claim_lodged_with_the_last_step_is_a_stay():
+    """Whoever has asked for protection may stay until it is decided."""
+    world = {"rules": [*NO_ENTER, *needs_visa("XB")], "facts": flights("XA-XB"),
+             "procedures": [visa("XB"), asylum("XB")[0]]}
+    found = plan(goal="stay", max_steps=3, **world).pathways
+    assert [p.standing for p in found] == ["applicant"]
+
+
 # --- criteria ----------------------------------------------------------------------------------------
 
 

@@ -84,8 +84,10 @@ def conjunction(atoms: Atoms, parts: Iterable[Formula]) -> Formula:
     last: Formula | None = None
     joined = 0
     for part in parts:
-        start = max(start, part.start)
-        end = min(end, part.end)
+        if part.start > start:  # noqa: PLR1730
+            start = part.start
+        if part.end < end:  # noqa: PLR1730
+            end = part.end
         if part.false:
             joined += 1
             last = part
@@ -108,8 +110,10 @@ def disjunction(atoms: Atoms, parts: Iterable[Formula]) -> Formula:
     last: Formula | None = None
     joined = 0
     for part in parts:
-        start = max(start, part.start)
-        end = min(end, part.end)
+        if part.start > start:  # noqa: PLR1730
+            start = part.start
+        if part.end < end:  # noqa: PLR1730
+            end = part.end
         if part.true:
             joined += 1
             last = part
@@ -130,8 +134,10 @@ def together(atoms: Atoms, parts: list[Formula]) -> Formula:
     open_parts: list[Formula] = []
     is_open = False
     for part in parts:
-        start = max(start, part.start)
-        end = min(end, part.end)
+        if part.start > start:  # noqa: PLR1730
+            start = part.start
+        if part.end < end:  # noqa: PLR1730
+            end = part.end
         if part.false:
             open_parts.append(part)
         elif part.is_open:

@@ -58,6 +58,7 @@ class Arrivals:
         default_factory=dict
     )
     _ways_to: dict[tuple[str, str], tuple[Way, ...]] = field(default_factory=dict)
+    _worth: dict[tuple[int, int, int], tuple[tuple[Way, bool], ...]] = field(default_factory=dict)
 
     def ways(self, s: State) -> tuple[Way, ...]:
         """The journeys out of a state: to where its new paper leads, or anywhere."""
@@ -72,6 +73,21 @@ class Arrivals:
             self._ways_to[place, target] = found
         return found
 
+    def worth(self, s: State, remaining: int) -> tuple[tuple[Way, bool], ...]:
+        """The journeys after which enough steps remain, and whether papers still matter then.
+
+        The second says that they do not: a claim is all that can follow, and it asks for none.
+        """
+        key = s.place, s.visa, remaining
+        found = self._worth.get(key)
+        if found is None:
+            effects = self.effects
+            found = self._worth[key] = tuple(
+                (w, effects.drops_papers(w.operation.to, remaining)) for w in self.ways(s)
+                if effects.least_at(w.operation.to) < remaining
+            )
+        return found
+
     def asks_stay(self, to: str) -> bool:
         """Whether a lawful stay matters after a journey: not where being there is the goal."""
         return self.goal != f"reach:{to}"
@@ -81,18 +97,17 @@ class Arrivals:
         return self.window.look_up("member_of", (place, DUBLIN), day).value is True
 
     def of(
-        self, way: Way, s: State, state: int, day: int, remaining: int, inside: bool
+        self, way: Way, s: State, state: int, day: int, bare: bool, inside: bool
     ) -> Arrival:
         """What a journey meets on arrival.
 
         It is the same from everywhere, unless rules or dangers of the place ask from where.
 
         Args:
-            remaining: The steps that may follow, the journey included.
+            bare: Whether no paper matters any more afterwards.
             inside: Whether the journey starts in the Dublin area.
         """
-        entry, to = way.entry, way.operation.to
-        bare = self.effects.drops_papers(to, remaining)
+        entry = way.entry
         key = (
             entry.number, s.papers, bare, s.union if inside else -2,
             entry.looks(self.space.key_of(state)) if entry.looks is not None else None,
@@ -146,9 +161,9 @@ class Arrivals:
         if not ways or not self.asks_stay(ways[0].operation.to):
             return None
         look = self.space.key_of(state)
+        bare = self.effects.drops_papers(ways[0].operation.to, remaining)
         key = (
-            s.papers, self.effects.drops_papers(ways[0].operation.to, remaining),
-            s.union if inside else -2,
+            s.papers, bare, s.union if inside else -2,
             *((e.number, e.looks(look) if e.looks is not None else None)
               for e in (w.entry for w in ways)),
         )
@@ -156,12 +171,12 @@ class Arrivals:
         for start, end, ahead in known:
             if start <= day < end:
                 return ahead
-        ahead, end = self._look_ahead(ways, s, state, day, remaining)
+        ahead, end = self._look_ahead(ways, s, state, day, bare)
         known.append((day, min(end, day + HORIZON_DAYS // 2), ahead))
         return ahead
 
     def _look_ahead(
-        self, ways: tuple[Way, ...], s: State, state: int, day: int, remaining: int
+        self, ways: tuple[Way, ...], s: State, state: int, day: int, bare: bool
     ) -> tuple[Ahead | None, int]:
         """Over all days on which the journey may come: those of a first change are told too."""
         masks: set[int] = set()
@@ -173,7 +188,7 @@ class Arrivals:
             zone = self.gates.edition.look_up("member_of", member, day)
             end = zone.end
             for way in ways:
-                arrival = self.of(way, s, state, day, remaining, zone.value is True)
+                arrival = self.of(way, s, state, day, bare, zone.value is True)
                 landings.add(arrival.reached)
                 longest, end = max(longest, arrival.days), min(end, arrival.end)
                 masks.update(arrival.needs)

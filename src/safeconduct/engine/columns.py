@@ -107,7 +107,9 @@ class ColumnTests:
         """The least and most that each value may be; not a number where it may be anything."""
         found = self._bounds.get((id(column.codes), as_days))
         if found is None:
-            if as_days:
+            if column.numbers is not None:
+                found = column.numbers, column.numbers
+            elif as_days:
                 pairs = np.array([_days(v) for v in column.values], dtype=np.float64)
                 found = pairs[:, 0], pairs[:, 1]
             else:

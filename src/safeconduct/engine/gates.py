@@ -156,8 +156,10 @@ class Gates:
         start, end, is_open, is_shut = 1, NO_END, True, False
         for a, b in zip(stops, stops[1:], strict=False):
             fact = self.edition.look_up(predicate, (a, b), day)
-            start = max(start, fact.start)
-            end = min(end, fact.end)
+            if fact.start > start:  # noqa: PLR1730
+                start = fact.start
+            if fact.end < end:  # noqa: PLR1730
+                end = fact.end
             told = fact.kind == "value" and fact.complete is None
             is_open = is_open and told and fact.value is not False
             is_shut = is_shut or (told and fact.value is False)

@@ -84,8 +84,10 @@ class Hazards:
                     if f.false:
                         for m in (*f.true, *f.false):
                             mask |= m
-            start = max(start, first)
-            end = min(end, last)
+            if first > start:  # noqa: PLR1730
+                start = first
+            if last < end:  # noqa: PLR1730
+                end = last
         return start, end, level, self.formulas.atoms.personal(mask)
 
     def of(self, operation: Operation, state: int, day: int) -> int:

@@ -170,13 +170,13 @@ class _NotingArrivals(Arrivals):
         self.seen: dict[int, int] = {}
 
     def of(
-        self, way: Way, s: State, state: int, day: int, remaining: int, inside: bool
+        self, way: Way, s: State, state: int, day: int, bare: bool, inside: bool
     ) -> Arrival:
         """Note what entering, staying and dangers of the place turned on."""
         formulas = self.formulas
         assert isinstance(formulas, _NotingFormulas)  # noqa: S101
         outer, formulas.seen = formulas.seen, 0
-        found = super().of(way, s, state, day, remaining, inside)
+        found = super().of(way, s, state, day, bare, inside)
         mask = self.seen.setdefault(id(found), formulas.seen)
         formulas.seen = outer | mask
         return found
@@ -318,7 +318,7 @@ def _forget(world: _NotingWorld, old: _NotingWorld, turning: int) -> None:
     """Keep of what the old world worked out what does not turn on the question."""
     seen, now, before = old.arrivals.seen, world.arrivals, old.arrivals
     world._waits = {}
-    now._ways_to = before._ways_to
+    now._ways_to, now._worth = before._ways_to, before._worth
     for key, arrivals in before._known.items():
         kept = [x for x in arrivals if not seen[id(x)] & turning]
         if kept:

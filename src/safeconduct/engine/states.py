@@ -55,8 +55,10 @@ class Window:
 
     def narrow(self, start: int, end: int) -> None:
         """Keep no more than these days."""
-        self.start = max(self.start, start)
-        self.end = min(self.end, end)
+        if start > self.start:  # noqa: PLR1730
+            self.start = start
+        if end < self.end:  # noqa: PLR1730
+            self.end = end
 
     def look_up(self, predicate: str, arguments: tuple[str | None, ...], day: int) -> Found:
         """What facts say; the days for which they say it narrow the window."""

@@ -287,11 +287,9 @@ class World:
         leaving: dict[int, Formula] = {}
         dangers: dict[str | None, int] = {}
         first, last = self.window.start, self.window.end
-        for way in self.arrivals.ways(s):
+        for way, bare in self.arrivals.worth(s, remaining):
             operation = way.operation
-            if self.effects.least_at(operation.to) >= remaining:
-                continue
-            arrival = self.arrivals.of(way, s, state, low, remaining, inside)
+            arrival = self.arrivals.of(way, s, state, low, bare, inside)
             shut = arrival.enter
             crossing = self.gates.crossing(way, low)
             if shut.true:
@@ -316,8 +314,11 @@ class World:
                 max(danger, arrival.danger), quickest, slowest, 0, 0, None, arrival.days, None,
                 arrival.needs if high < arrival.end else (0,),
             ))
-            first = max(first, arrival.start, shut.start, crossing.start)
-            last = min(last, arrival.end, shut.end, crossing.end)
+            for span in (arrival, shut, crossing):
+                if span.start > first:  # noqa: PLR1730
+                    first = span.start
+                if span.end < last:  # noqa: PLR1730
+                    last = span.end
         self.window.narrow(first, last)
         return latest
 
@@ -354,7 +355,8 @@ class World:
         if not found.masks:
             return None
         return Move(
-            offer.operation, offer.state, max(offer.doubt, found.doubt), found.danger,
+            offer.operation, offer.state, max(offer.doubt, found.doubt),
+            max(offer.danger, found.danger),
             offer.days_low, offer.days_high, offer.fee_low, offer.fee_high, found.masks,
             offer.stay, offer.ahead,
         )
@@ -378,6 +380,15 @@ class World:
         return Settled(
             *self._covering(low, high), int(bool(f.false)), level, absorb(masks), asks
         )
+
+    def _further_danger(self, operation: Operation, state: int, day: int) -> int:
+        """The weight of the dangers of an operation that its offer does not tell yet."""
+        if operation.procedure is not None:
+            return self.hazards.of(operation, state, day)
+        level = 0
+        for place in operation.via:
+            level = max(level, self.hazards.level("board", place, state, day, operation))
+        return level
 
     def questions_of(self, before: Label, number: int) -> int:
         """All that the person can tell on which a step, or a danger on it, turns, as a mask."""

@@ -27,7 +27,8 @@ _WIDEST_RANGE = 1 << 20
 class Column:
     """What each member, or each record, has under one key.
 
-    `codes` index `values`; the value `None` stands for "not given".
+    `codes` index `values`; the value `None` stands for "not given". `numbers` may hold the same
+    values as numbers, with days as ordinals and what is not given as not a number.
 
     >>> Column.of(["m", None, "f", "m"]).values
     ('m', None, 'f')
@@ -35,6 +36,7 @@ class Column:
 
     codes: Codes
     values: tuple[Any, ...]
+    numbers: NDArray[np.float64] | None = None
 
     def __repr__(self) -> str:
         """Count what was given and show none of it."""
@@ -128,7 +130,10 @@ def _of_integers(
                                  return_inverse=True)
         values = found.tolist()
     known: tuple[Any, ...] = tuple(map(date.fromordinal, values) if as_days else values)
-    return _with_missing(codes, known, missing)
+    column = _with_missing(codes, known, missing)
+    numbers = np.full(len(column.values), np.nan)
+    numbers[: len(known)] = values
+    return Column(column.codes, column.values, numbers)
 
 
 def _with_missing(
