@@ -104,12 +104,32 @@ def test_records_become_columns(edition):
     assert [found.truth(0, n).value for n in range(4)] == ["true", "false", "false", "unknown"]
 
 
+def test_a_region_lies_in_its_state_and_a_state_may_be_any_of_its_regions(edition):
+    people = Population.of_columns({"present_in": Column.of(["UA", "UA-43", "UAX", "FR", None])})
+    found = evaluate(
+        edition, [compare("present_in", "UA"), compare("present_in", "UA-43")], people, on=DAY
+    )
+    assert [found.truth(0, n).value for n in range(5)] == [
+        "true", "true", "false", "false", "unknown"
+    ]
+    assert [found.truth(1, n).value for n in range(5)] == [
+        "unknown", "true", "false", "false", "unknown"
+    ]
+
+
+def test_a_value_may_have_several_codes(edition):
+    codes = np.array([0, 1, 2, 0], dtype=np.uint8)
+    people = Population.of_columns({"duty": Column(codes, ("absent", "absent", None))})
+    found = evaluate(edition, [compare("duty", "absent")], people, on=DAY)
+    assert found.count(0) == Count(3, 1, 0)
+
+
 def test_an_empty_population_has_no_members(edition):
     found = evaluate(edition, [compare("exit_ban", True)], Population.of_situations([]), on=DAY)
     assert found.count(0) == Count(0, 0, 0)
 
 
-@pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 65535, 65536, 65537, 150_003])
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 131_071, 131_072, 131_073, 300_003])
 def test_members_beyond_a_block_or_word_are_counted_once(edition, size):
     given = np.random.default_rng(size).integers(0, 3, size)
     people = Population.of_columns({"exit_ban": Column(given.astype(np.uint8), (False, True, None))})
@@ -151,6 +171,11 @@ def test_numbers_with_more_classes_than_a_byte_holds_are_tested(edition):
 
 def test_a_month_or_year_is_unknown_where_its_days_differ(edition):
     people = Population.of_columns({"entered_on": ["2022-09", "2022", "2022-10-01", None]})
+    on_the_last = Compare("entered_on", Within(date(2022, 9, 30).toordinal(), None))
+    on_the_first = Compare("entered_on", Within(None, date(2022, 9, 2).toordinal()))
+    edges = evaluate(edition, [on_the_last, on_the_first], people, on=DAY)
+    assert [edges.truth(0, n).value for n in range(4)] == ["unknown", "unknown", "true", "unknown"]
+    assert [edges.truth(1, n).value for n in range(4)] == ["unknown", "unknown", "false", "unknown"]
     goal = Compare("entered_on", Within(date(2022, 9, 1).toordinal(), date(2022, 10, 1).toordinal()))
     found = evaluate(edition, [goal], people, on=DAY)
     assert [found.truth(0, n).value for n in range(4)] == ["true", "unknown", "false", "unknown"]

@@ -20,6 +20,8 @@ def handler(job):
         os._exit(3)
     if job == "fail":
         raise RuntimeError("secret")
+    if job == "large":
+        return 200, [], b"x" * 3_000_000
     return 200, [("x", "y")], str(job).encode()
 
 
@@ -55,6 +57,18 @@ def test_one_that_takes_too_long_or_dies_is_ended_and_the_next_is_answered(worke
         return [await workers.run(n) for n in range(4)]
 
     assert [p[2] for p in anyio.run(ask)] == [b"0", b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_large_pages_come_whole_in_every_event_loop(workers, quick):
+    if quick:
+        pytest.importorskip("uvloop")
+
+    async def ask():
+        return [await workers.run("large") for _ in range(5)]
+
+    pages = anyio.run(ask, backend_options={"use_uvloop": quick})
+    assert [len(p[2]) for p in pages] == [3_000_000] * 5
 
 
 def test_an_error_inside_tells_nothing(workers):

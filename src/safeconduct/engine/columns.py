@@ -42,6 +42,7 @@ class ColumnTests:
     day: int
     _known: dict[tuple[object, ...], Ranks] = field(default_factory=dict)
     _blanks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    _words: dict[int, tuple[dict[str, list[int]], tuple[int, ...]]] = field(default_factory=dict)
     _bounds: dict[tuple[int, bool], tuple[NDArray[np.float64], NDArray[np.float64]]] = field(
         default_factory=dict
     )
@@ -71,7 +72,10 @@ class ColumnTests:
         """Which of a column's values stand for "not given"."""
         found = self._blanks.get(id(column.codes))
         if found is None:
-            found = np.array([v is None for v in column.values], dtype=np.bool_)
+            found = (
+                np.isnan(column.numbers) if column.numbers is not None
+                else np.array([v is None for v in column.values], dtype=np.bool_)
+            )
             self._blanks[id(column.codes)] = found
         return found
 
@@ -96,9 +100,29 @@ class ColumnTests:
         key = ("wanted", id(column.codes), wanted.__class__, wanted)
         found = self._known.get(key)
         if found is None:
-            one = (wanted,)
-            ranks = [1 if v is None else _RANK[value_among(v, one)] for v in column.values]
-            found = self._known[key] = np.array(ranks, dtype=np.uint8)
+            plain, others = self._plain(column)
+            found = np.where(self.blanks(column), 1, 0).astype(np.uint8)
+            if _is_plain(wanted):
+                if wanted in plain:
+                    found[plain[wanted]] = 2
+            else:
+                others = tuple(range(len(column.values)))
+            for code in others:
+                if column.values[code] is not None:
+                    found[code] = _RANK[value_among(column.values[code], (wanted,))]
+            self._known[key] = found
+        return found
+
+    def _plain(self, column: Column) -> tuple[dict[str, list[int]], tuple[int, ...]]:
+        """The codes of a column's plain words, which are themselves or not; and all other codes."""
+        found = self._words.get(id(column.codes))
+        if found is None:
+            plain: dict[str, list[int]] = {}
+            for code, value in enumerate(column.values):
+                if _is_plain(value):
+                    plain.setdefault(value, []).append(code)
+            others = tuple(c for c, v in enumerate(column.values) if not _is_plain(v))
+            found = self._words[id(column.codes)] = (plain, others)
         return found
 
     def _bounds_of(
@@ -134,6 +158,11 @@ class ColumnTests:
             found = np.array(ranks, dtype=np.uint8)[index]
             self._known[key] = found
         return found
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a word without parts: no region, which a state may stand for."""
+    return isinstance(value, str) and "-" not in value
 
 
 def _age_passes(birth_year: Any, test: Test, day: int) -> Truth:

@@ -83,6 +83,7 @@ class Members:
     day: int
     graph: Graph
     _predicates: dict[tuple[str, Arguments], tuple[_Known, ...]] = field(default_factory=dict)
+    _compared: dict[tuple[object, ...], _Pair] = field(default_factory=dict)
     _records: dict[tuple[object, ...], _Pair] = field(default_factory=dict)
     _present: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
     _columns: ColumnTests = field(init=False)
@@ -294,10 +295,17 @@ class Members:
 
     def _compare(self, attribute: str, test: Test, scope: Scope, given: Given) -> _Pair:
         asked = self._asked(test, scope, given)
-        is_age = attribute == "age"
-        column = self.population.column("birth_year" if is_age else attribute)
         if asked is not None and None in asked:
             return _UNKNOWN
+        key = (attribute, test, asked)
+        found = self._compared.get(key)
+        if found is None:
+            found = self._compared[key] = self._test_column(attribute, test, asked)
+        return found
+
+    def _test_column(self, attribute: str, test: Test, asked: tuple[Any, ...] | None) -> _Pair:
+        is_age = attribute == "age"
+        column = self.population.column("birth_year" if is_age else attribute)
         ranks = self._columns.age(test) if is_age else self._columns.values(column, test, asked)
         blanks = self._columns.blanks(column)
         return _Pair(

@@ -25,7 +25,7 @@ Table = NDArray[np.bool_]
 #: The nodes of the plane without and of the plane with every member.
 NOBODY, EVERYBODY = 0, 1
 #: Members treated at a time; a multiple of 64.
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +259,7 @@ class _Run:
         """Run the program over every block."""
         size, step = self.graph.size, self.block
         masks = [np.uint8(1 << k) for k in range(8)]
+        spare = np.zeros(step, dtype=np.uint8)
         for start in range(0, size, step):
             stop = min(start + step, size)
             count = (stop - start + 7) // 8
@@ -267,8 +268,10 @@ class _Run:
                 raw = part.tobytes()
                 for table, targets in groups:
                     bits = np.frombuffer(raw.translate(table), dtype=np.uint8)
+                    one = spare[: len(bits)]
                     for mask, target in zip(masks, targets, strict=False):
-                        target[:count] = np.packbits(bits & mask)
+                        np.bitwise_and(bits, mask, one)
+                        target[:count] = np.packbits(one)
             for target, plane in self.inputs:
                 target[:count] = plane[start // 8 : start // 8 + count]
             for operation, *operands in self.code:

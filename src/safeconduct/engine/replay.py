@@ -73,7 +73,20 @@ class Replay:
             return Truth.UNKNOWN
         if self._change_within(operation, before) is not None:
             return Truth.UNKNOWN
-        return self.world.plain_truth(operation, before.state, self.world.on + before.days_low)
+        return self.world.plain_truth(operation, before.state, self._day(operation, before))
+
+    def _day(self, operation: Operation, before: Label) -> int:
+        """The day on which a step is proved: the first on which it may be open."""
+        low, high = self.world.span(before)
+        if operation.kind == "wait":
+            return low
+        day = low
+        while day <= high:
+            f = self.world.formula_of(operation, before.state, day)
+            if f.true:
+                return day
+            day = f.end
+        return low
 
     def _change_within(self, operation: Operation, before: Label) -> int | None:
         """The day within those on which the step may come from which another answer holds."""
@@ -88,7 +101,7 @@ class Replay:
 
     def _build(self, before: Label, after: Label) -> Step:
         operation = self.world.operations[after.operation]
-        day = self.world.on + before.days_low
+        day = self._day(operation, before)
         if operation.kind == "wait":
             return self._wait(before, after, operation)
         gates: tuple[Gate, ...] = ()

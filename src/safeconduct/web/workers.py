@@ -101,6 +101,7 @@ class Workers:
                 await ready.wait()
         finally:
             loop.remove_reader(number)
+        os.set_blocking(number, True)  # some loops make it non-blocking, which a pipe cannot take
         page: Page = pickle.loads(worker.pipe.recv_bytes())  # noqa: S301 — our own process
         return page
 
