@@ -531,8 +531,9 @@ def _all_papers(
 ) -> tuple[int, int, int]:
     mask, start, end = 0, 1, NO_END
     for part in parts:
-        more, first, last = part.papers(program, args, day)
-        mask, start, end = mask | more, max(start, first), min(end, last)
+        if program.paper_place in part.uses.dynamic:
+            more, first, last = part.papers(program, args, day)
+            mask, start, end = mask | more, max(start, first), min(end, last)
     return mask, start, end
 
 

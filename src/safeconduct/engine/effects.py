@@ -187,21 +187,36 @@ class Effects:
         """Fewest steps to protection that need no journey."""
         if self.goal_places and place not in self.goal_places:
             return _NEVER
-        open_ = [p for _, p in self.at(place) if not self.is_shut(p)]
-        if any(self.of(p).protects and p.kind != "decision" for p in open_):
+        if self._protects_at_once(place):
             return 1
-        kinds = {p.kind for p in open_}
-        return 2 if {"lodge", "decision"} <= kinds else _NEVER
+        for kind in ("lodge", "decision"):
+            if not any(p.kind == kind and not self.is_shut(p) for _, p in self.at(place)):
+                return _NEVER
+        return 2
 
     def least_anywhere(self) -> int:
         """Fewest steps to the goal from the best of all places."""
         if self._least_anywhere < 0:
-            places = self.gates.atlas.destinations
-            best = 0
-            if self.goal == "protection":
-                best = min((self._least_here(p) for p in places), default=_NEVER)
-            self._least_anywhere = best
+            self._least_anywhere = self._work_out_least()
         return self._least_anywhere
+
+    def _work_out_least(self) -> int:
+        if self.goal != "protection":
+            return 0
+        places = [
+            p for p in self.gates.atlas.destinations
+            if not self.goal_places or p in self.goal_places
+        ]
+        if any(self._protects_at_once(p) for p in places):
+            return 1
+        return 2 if any(self._least_here(p) == 2 for p in places) else _NEVER
+
+    def _protects_at_once(self, place: str) -> bool:
+        """Whether a procedure in a place gives protection without a claim."""
+        return any(
+            self.of(p).protects and p.kind != "decision" and not self.is_shut(p)
+            for _, p in self.at(place)
+        )
 
     def steps_after(self, procedure: Procedure, place: str) -> int:
         """Fewest steps that must follow a procedure before the goal."""

@@ -120,11 +120,13 @@ class Site:
         try:
             status, headers, body = await self.workers.run(job)
         except TooLong:
-            text = "This answer takes too long to compute."
             if words is None:
-                return JSONResponse({"error": text}, status_code=429)
+                return JSONResponse(
+                    {"error": "This answer takes too long to compute."}, status_code=429
+                )
             return self.render(
-                None, "refused.html", words, status=429, title=words(text),
+                None, "refused.html", words, status=429,
+                title=words("This answer takes too long to compute."),
                 text=words("Answer a few more questions, so that there is less to look through, "
                            "or try again in a minute."), page="",
             )
