@@ -98,6 +98,12 @@ def post(page, root, path, **fields):
         )
 
 
+def press(page, button):
+    """Press a button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.click(button)
+
+
 def state(page):
     return page.locator("input[name=state]").first.get_attribute("value")
 
@@ -196,13 +202,13 @@ def test_the_journey_works_without_scripts(browser, root):
     page.goto(f"{root}/en/")
     assert len(asked) <= 3
     page.select_option("#v", "KZ")
-    page.click("button.main")
+    press(page, "button.main")
     page.select_option("#first", "RU")
-    page.click("button.main")
+    press(page, "button.main")
     for _ in range(60):
         if not page.locator("button[value=unsure]").count():
             break
-        page.click("button[value=unsure]")
+        press(page, "button[value=unsure]")
     assert page.locator("h1").inner_text() == "Check your answers"
     assert all(url.startswith(root) for url in asked)
     assert not context.cookies()
@@ -259,19 +265,19 @@ def test_text_at_twice_the_size_loses_nothing(browser, root):
         )
         assert not cut, cut
         page.select_option("select", "KZ")
-        page.click("button.main")
+        press(page, "button.main")
     context.close()
 
 
 def test_after_leaving_quickly_back_and_history_show_nothing(page, root):
     page.goto(f"{root}/en/")
     page.select_option("#v", "KZ")
-    page.click("button.main")
+    press(page, "button.main")
     page.select_option("#first", "RU")
-    page.click("button.main")
-    page.click("button[value=summary]")
+    press(page, "button.main")
+    press(page, "button[value=summary]")
     assert "Kazakhstan" in page.content()
-    page.click(".leave button")
+    press(page, ".leave button")
     page.wait_for_url("**/leave")
     assert "Kazakhstan" not in page.content()
     assert "safeconduct" not in page.content()
@@ -289,9 +295,9 @@ def test_after_leaving_quickly_back_and_history_show_nothing(page, root):
 def test_a_form_sent_again_after_leaving_is_refused(page, root):
     page.goto(f"{root}/en/")
     page.select_option("#v", "KZ")
-    page.click("button.main")
+    press(page, "button.main")
     token = state(page)
-    page.click(".leave button")
+    press(page, ".leave button")
     page.wait_for_url("**/leave")
     page.goto(f"{root}/en/")
     post(page, root, "/en/guide", state=token, do="summary")
@@ -329,22 +335,22 @@ def test_first_page_and_journey_are_small(browser, root):
     assert len(sizes) <= 3
     assert sum(sizes) <= 30_000
     page.select_option("#v", "KZ")
-    page.click("button.main")
+    press(page, "button.main")
     page.select_option("#first", "RU")
-    page.click("button.main")
+    press(page, "button.main")
     for _ in range(60):
         if not page.locator("button[value=unsure]").count():
             break
         if page.locator("input[value=internal-passport]").count():
             page.check("input[value=internal-passport]")
-            page.click("button.main")
+            press(page, "button.main")
         elif page.locator("button[value=none]").count():
-            page.click("button[value=none]")
+            press(page, "button[value=none]")
         elif page.locator("input[value=no]").count():
             page.check("input[value=no]")
-            page.click("button.main")
+            press(page, "button.main")
         else:
-            page.click("button[value=unsure]")
+            press(page, "button[value=unsure]")
     assert page.locator("h1").inner_text() == "Check your answers"
     page.wait_for_timeout(300)
     assert sum(sizes) <= 150_000
