@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..model.proof import Proof
+
 WIDTH = 80
 
 
@@ -26,13 +28,19 @@ class Paint:
 
 @dataclass(slots=True)
 class Page:
-    """Collects lines; the sources cited on it get numbers in the order in which they come."""
+    """Collects lines; the sources cited on it get numbers in the order in which they come.
+
+    `told` holds the dangers already told, `steps` the number under which a procedure was
+    described, and `proofs` what was proved: each is told once on a page.
+    """
 
     paint: Paint = field(default_factory=Paint)
     width: int = WIDTH
     lines: list[str] = field(default_factory=list)
     sources: dict[tuple[str, str], int] = field(default_factory=dict)
     told: set[tuple[str, str]] = field(default_factory=set)
+    steps: dict[str, str] = field(default_factory=dict)
+    proofs: list[Proof] = field(default_factory=list)
 
     def add(
         self, text: str = "", *, indent: int = 0, mark: str = "",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..engine.labels import NOT_KNOWN
 from ..model.knowledge import Citation, PaperGrant
 from ..model.pathway import EVIDENCE, Answer, Closed, DangerHere, Pathway, Step
-from ..model.proof import Proof
+from ..model.proof import GapKind, Proof
 from ..model.truth import Truth
 from .paper import Page
-from .proofs import add_sources, numbers, reason
+from .proofs import add_sources, clash_lines, numbers, reason
 from .sentences import Sentences
 
 #: Pathways shown unless more are asked for.
@@ -18,6 +18,24 @@ _MOST_GAPS = 4
 _MOST_CLOSED = 8
 _MOST_QUESTIONS = 6
 _GATES = {"leave": "leave", "board": "board", "enter": "enter", "stay": "stay"}
+#: What a danger does, gravest first; the first four end in the hands of the state feared.
+KINDS = {
+    "handover": "handover",
+    "forced-return": "forced return",
+    "extradition": "extradition",
+    "expulsion": "expulsion",
+    "violence": "violence",
+    "detention": "arrest",
+    "call-up": "call-up",
+    "reprisal": "reprisal",
+    "physical": "danger to life on the way",
+    "paper-seized": "papers taken",
+    "non-registration": "claims not taken",
+    "refusal": "refusal",
+}
+_GRAVEST = tuple(KINDS)
+_GIVEN_UP = _GRAVEST[:4]
+_EVIDENCED = EVIDENCE[::-1]
 
 
 def plan_page(
@@ -32,7 +50,7 @@ def plan_page(
     """
     w = says.words
     goal = {"protection": w("protection"), "stay": w("a lawful stay")}.get(
-        answer.goal, w("reaching {place}", place=w.place(answer.goal[6:]))
+        answer.goal, w.place(answer.goal[6:])
     )
     page.add(
         w("Ways to {goal}: asked for {day}, as known on {known}", goal=goal,
@@ -75,6 +93,7 @@ def _dangers(
 ) -> None:
     """Each danger once on a page; later it is only counted, by place."""
     w = says.words
+    dangers = tuple(sorted(dangers, key=_gravity))
     fresh = [h for h in dangers if (h.danger.id, h.place) not in page.told]
     for here in fresh[:most]:
         page.told.add((here.danger.id, here.place))
@@ -92,6 +111,12 @@ def _dangers(
         )
 
 
+def _gravity(here: DangerHere) -> tuple[bool, int, int]:
+    """What concerns the person surely, is best evidenced and gravest comes first."""
+    d = here.danger
+    return here.truth is Truth.UNKNOWN, _EVIDENCED.index(d.evidence), _GRAVEST.index(d.kind)
+
+
 def _danger(page: Page, says: Sentences, here: DangerHere, indent: int) -> None:
     w, d = says.words, here.danger
     parts = [w(d.title) + ("" if d.title.endswith(".") else ".")]
@@ -104,7 +129,7 @@ def _danger(page: Page, says: Sentences, here: DangerHere, indent: int) -> None:
     if d.single_sourced:
         parts.append(w("One source only."))
     cited = numbers(page, (*d.citations, *(c for case in d.cases for c in case.citations))[:4])
-    page.add(f"{w(d.evidence)}: {' '.join(parts)} {cited}", indent=indent, mark="!",
+    page.add(f"{w.evidence(d.evidence)}: {' '.join(parts)} {cited}", indent=indent, mark="!",
              paint=page.paint.danger)
 
 
@@ -119,16 +144,32 @@ def _in_short(page: Page, says: Sentences, answer: Answer, top: int | None) -> N
         names = " > ".join(_short(says, s) for s in way.steps)
         page.add(f"{w.place(way.place)}, {says.standing(way.standing)}: {names}", indent=2,
                  mark=f"{number}.")
+        _warning(page, says, way)
     page.add(w("? not certain   * at an authority's discretion"), indent=2,
              paint=page.paint.faint)
     page.add()
+
+
+def _warning(page: Page, says: Sentences, way: Pathway) -> None:
+    """Say at a glance where a way ends in, or leads through, a place that gives people up."""
+    w = says.words
+    found: dict[str, dict[str, None]] = {}
+    for here in sorted((d for s in way.steps for d in s.dangers), key=_gravity):
+        d = here.danger
+        sure = here.truth is Truth.TRUE and d.evidence == "documented"
+        if sure and d.kind in _GIVEN_UP and d.moment in ("presence", "authority"):
+            found.setdefault(here.place, {}).setdefault(w(KINDS[d.kind]))
+    for place, kinds in found.items():
+        text = w("documented in {place} of people in this position: {kinds}", place=w.place(place),
+                 kinds=w.join(list(kinds), last="and"))
+        page.add(text, indent=5, mark="!", paint=page.paint.danger)
 
 
 def _short(says: Sentences, step: Step) -> str:
     w = says.words
     kinds = {"lodge": "claim", "decision": "decision", "stay": "permit"}
     if step.kind == "travel":
-        text = w("{mode} to {place}", mode=w(str(step.mode)), place=w.place(step.end))
+        text = w("{mode} to {place}", mode=w.mode(str(step.mode)), place=w.place(step.end))
     elif step.kind == "obtain":
         procedure = says.procedure(step.procedure)
         papers = [
@@ -152,13 +193,20 @@ def _short(says: Sentences, step: Step) -> str:
 def days_range(says: Sentences, days: tuple[int, int]) -> str:
     """A range of days in words; what is not recorded is said."""
     w = says.words
-    if days[1] >= NOT_KNOWN:
-        return w("at least {low} days, the most is not recorded", low=days[0]) if days[0] else w(
-            "days not recorded"
+    low, high = days
+    if high >= NOT_KNOWN:
+        if not low:
+            return w("time not recorded")
+        return w("at least 1 day, the most is not recorded") if low == 1 else w(
+            "at least {low} days, the most is not recorded", low=low
         )
-    if days[0] == days[1]:
-        return w("{low} days", low=days[0])
-    return w("{low} to {high} days", low=days[0], high=days[1])
+    if high == 1:
+        return w("1 day") if low else w("up to 1 day")
+    if low == high:
+        return w("{low} days", low=low)
+    if not low:
+        return w("up to {high} days", high=high)
+    return w("{low} to {high} days", low=low, high=high)
 
 
 def fees_range(says: Sentences, fees: tuple[int, int]) -> str:
@@ -177,12 +225,14 @@ def fees_range(says: Sentences, fees: tuple[int, int]) -> str:
 
 def _summary(says: Sentences, way: Pathway) -> str:
     w, c = says.words, way.criteria
-    doubt = (
-        w("no step unknown or at an authority's discretion") if c.doubt == 0
-        else w("{number} of {total} steps unknown or at discretion", number=c.doubt, total=len(way.steps))
-    )
-    level = EVIDENCE[c.danger]
-    danger = w("danger on the way: {level}", level=w(level.replace("-", " ")))
+    total = len(way.steps)
+    if c.doubt == 0:
+        doubt = w("no step unknown or at an authority's discretion")
+    elif total == 1:
+        doubt = w("the only step is unknown or at discretion")
+    else:
+        doubt = w("{number} of {total} steps unknown or at discretion", number=c.doubt, total=total)
+    danger = w("danger on the way: {level}", level=w.evidence(EVIDENCE[c.danger]))
     return "; ".join(
         (doubt, danger, days_range(says, c.days), fees_range(says, c.fees_eur))
     )
@@ -193,8 +243,8 @@ def _ways(page: Page, says: Sentences, answer: Answer, top: int | None) -> None:
     total = len(answer.pathways)
     shown = answer.pathways if top is None else answer.pathways[:top]
     if not total:
-        page.add(w("No way found in this knowledge. That does not mean there is none."),
-                 paint=page.paint.unknown)
+        page.add(w("No way found in this knowledge. That does not mean there is none. What would "
+                   "open one: safeconduct unlock, with the same file."), paint=page.paint.unknown)
         page.add()
         return
     sure = sum(p.truth is Truth.TRUE for p in answer.pathways)
@@ -239,22 +289,42 @@ def _step(page: Page, says: Sentences, step: Step, number: str) -> None:
         gates = "  ".join(f"{w(_GATES[g.gate])}: {said[g.truth]}" for g in step.gates)
         stay = next((g.proof for g in step.gates if g.gate == "stay"), None)
         if stay is not None and stay.claim.arguments:
-            gates += " " + w("({days} days)", days=stay.claim.arguments[0])
+            days = int(str(stay.claim.arguments[0]))
+            gates += " " + (w("(1 day)") if days == 1 else w("({days} days)", days=days))
         page.add(gates, indent=indent)
     procedure = says.procedure(step.procedure) if step.procedure else None
     if procedure is not None:
-        page.add(w(procedure.how), indent=indent)
-        if procedure.papers:
-            page.add(w("To bring: {papers}", papers=w(procedure.papers)), indent=indent)
-        if procedure.may_go_wrong:
-            page.add(w("May go wrong: {what}", what=w(procedure.may_go_wrong)), indent=indent)
+        before = page.steps.setdefault(procedure.id, number)
+        if before == number:
+            page.add(w(procedure.how), indent=indent)
+            if procedure.papers:
+                page.add(w("To bring: {papers}", papers=w(procedure.papers)), indent=indent)
+            if procedure.may_go_wrong:
+                page.add(w("May go wrong: {what}", what=w(procedure.may_go_wrong)), indent=indent)
+        else:
+            page.add(w("How, what to bring, what may go wrong: as under {number}.", number=before),
+                     indent=indent)
     _dangers(page, says, step.dangers, indent=indent, most=3)
-    gaps = step.gaps()
-    for gap in gaps[:_MOST_GAPS]:
-        page.add(says.gap(gap), indent=indent, mark="?", paint=page.paint.unknown)
-    if len(gaps) > _MOST_GAPS:
-        page.add(w("and {number} more open points", number=len(gaps) - _MOST_GAPS), indent=indent,
-                 mark="?", paint=page.paint.unknown)
+    _gaps(page, says, step, indent)
+
+
+def _gaps(page: Page, says: Sentences, step: Step, indent: int) -> None:
+    """What keeps a step open, each question once, and both sides of what is disputed."""
+    w = says.words
+    lines = list(dict.fromkeys(says.gaps(step.gaps())))
+    for line, gap in lines[:_MOST_GAPS]:
+        page.add(line, indent=indent, mark="?", paint=page.paint.unknown)
+        if gap.kind is GapKind.DISPUTED:
+            proof = next((p for p in (*(g.proof for g in step.gates), step.proof)
+                          if gap in p.gaps()), None)
+            if proof is not None:
+                clash_lines(page, says, proof, gap, indent=indent + 2)
+    more = len(lines) - _MOST_GAPS
+    if more == 1:
+        page.add(w("and 1 more open point"), indent=indent, mark="?", paint=page.paint.unknown)
+    elif more > 1:
+        page.add(w("and {number} more open points", number=more), indent=indent, mark="?",
+                 paint=page.paint.unknown)
 
 
 def _questions(page: Page, says: Sentences, answer: Answer) -> None:
@@ -262,16 +332,21 @@ def _questions(page: Page, says: Sentences, answer: Answer) -> None:
     if not answer.questions:
         return
     page.add(w("What to ask next, most useful first"), paint=page.paint.heading)
-    for question in answer.questions[:_MOST_QUESTIONS]:
-        matters = len(question.matters_to)
+    asked: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    for question in answer.questions:
+        record, kind = says.kind_of(question.attribute)
+        name = record if kind else question.attribute
+        asked.setdefault((name, bool(kind), question.matters_to), []).append(question.attribute)
+    for (_, _, ways), names in list(asked.items())[:_MOST_QUESTIONS]:
+        matters = len(ways)
         tail = ""
         if matters:
             tail = " " + (
                 w("(matters to 1 way)") if matters == 1
                 else w("(matters to {number} ways)", number=matters)
             )
-        page.add(f"{says.ask(question)}{tail}", indent=2, mark="?", paint=page.paint.unknown)
-    more = len(answer.questions) - _MOST_QUESTIONS
+        page.add(f"{says.together(names)}{tail}", indent=2, mark="?", paint=page.paint.unknown)
+    more = len(asked) - _MOST_QUESTIONS
     if more > 0:
         page.add(w("and {number} more", number=more), indent=2, mark="?")
     page.add()
@@ -300,15 +375,16 @@ def _closed(page: Page, says: Sentences, answer: Answer, *, everything: bool) ->
         else:
             places = [w.place(c.place) for c in items]
             listed = ", ".join(places if everything else places[:6])
-            titles = w("{number} journeys ({places})", number=len(items), places=listed)
+            titles = w("Journeys to {number} places ({places})", number=len(items), places=listed)
             if len(places) > 6 and not everything:
-                titles = w("{number} journeys ({places} and others)", number=len(items),
+                titles = w("Journeys to {number} places ({places} and others)", number=len(items),
                            places=listed)
         page.add(f"{titles}: {key[0]} {numbers(page, cited[key])}", indent=2, mark="x")
-        papers = dict.fromkeys(n[0] for c in items for n in c.would_open)
+        papers = dict.fromkeys(n[0].partition(":")[0] for c in items for n in c.would_open)
         if papers:
-            names = w.join([w.code(n.replace(":", " ")) for n in papers])
-            page.add(w("Not closed with: {papers}", papers=names), indent=4)
+            named = [w("visa of the state") if n == "visa" else w.code(n) for n in papers]
+            page.add(w("This would not close it for a holder of: {papers}", papers=w.join(named)),
+                     indent=4)
     if len(shown) < len(ordered):
         page.add(w("and {number} more, shown with --all", number=len(ordered) - len(shown)),
                  indent=2, mark="x")
@@ -330,9 +406,16 @@ def _limits(page: Page, says: Sentences, answer: Answer) -> None:
     if answer.not_covered:
         places = w.join([w.place(p) for p in answer.not_covered], last="and")
         page.add(w("Not covered by this knowledge: {places}", places=places))
-    if answer.stale:
+    if len(answer.stale) == 1:
+        page.add(w("1 fact, rule or danger used here is past its review day. "
+                   "Check it first: safeconduct covers --due"))
+    elif answer.stale:
         page.add(w("{number} facts, rules or dangers used here are past their review day. "
                    "Check them first: safeconduct covers --due", number=len(answer.stale)))
     for limit in answer.limits:
-        page.add(w("Left out, because two readings of the rules disagree: {what}",
-                   what=limit.partition(":")[2]))
+        name, _, what = limit.partition(":")
+        if name == "narrowed":
+            page.add(w("Little is known of the person, so not every way was followed up. Answer "
+                       "the first questions, and more will be told."))
+        else:
+            page.add(w("Left out, because two readings of the rules disagree: {what}", what=what))

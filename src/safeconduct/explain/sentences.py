@@ -16,6 +16,92 @@ from .words import Words
 _CALL = re.compile(r"(\w+)\((.*)\)$")
 _AT = {Truth.TRUE: 0, Truth.FALSE: 1, Truth.UNKNOWN: 2}
 
+#: What to ask about one field of a record, in a whole sentence.
+FIELD_QUESTIONS = {
+    "standing.kind": "On what basis is the person in the present state?",
+    "standing.until": "Until when may the person stay in the present state?",
+    "paper.kind": "Which papers can the person put on a table?",
+    "paper.issuer": "Which state issued the paper?",
+    "paper.valid_until": "Until when is the passport or other paper valid?",
+    "paper.valid_from": "From when is the paper valid?",
+    "paper.expired": "Has the paper expired?",
+    "paper.biometric": "Is the passport biometric?",
+    "paper.visa": "Is there a visa, and which: short-stay, long-stay, humanitarian, asylum, transit, exit?",
+    "paper.held": "Does the person hold the paper, or was it taken, given up, left behind or lost?",
+    "proceeding.state": "In which state are the proceedings?",
+    "proceeding.offence": "For which offence are the proceedings?",
+    "proceeding.stage": "How far are the proceedings: investigated, charged, wanted, convicted?",
+    "proceeding.listed": "On which wanted list is the person: none, national, interstate, Interpol?",
+    "proceeding.restraint": "Is there a restraint: an undertaking not to leave, house arrest, custody?",
+    "order.kind": "What did the decision against the person order?",
+    "order.by": "Which state decided against the person?",
+    "order.until": "Until when does the decision against the person hold?",
+    "order.scope": "For which places does the decision against the person hold?",
+    "claim.in": "In which state was protection asked for?",
+    "claim.stage": "How far has the claim for protection gone?",
+    "application.in": "Which state was applied to?",
+    "application.stage": "How far has the application gone?",
+    "relative.in": "In which state do close relatives live?",
+    "relative.relation": "How is the relative related: spouse, partner, child, parent, sibling, grandparent?",
+    "relative.standing": "On what basis is the relative in that state?",
+    "relative.nationalities": "Which nationalities does the relative have?",
+    "tie.in": "With which state is the tie?",
+    "border_refusal.at": "At which state's border was the person refused?",
+    "nationality.state": "Are there other nationalities?",
+}
+
+#: What to ask about records of one or several kinds.
+KIND_QUESTIONS = {
+    "paper": "Does the person hold this paper: {kinds}?",
+    "evidence": "Is this evidence at hand: {kinds}?",
+    "tie": "Is there this tie: {kinds}?",
+    "proceeding": "Are there such proceedings: {kinds}?",
+    "order": "Has any state decided this against the person: {kinds}?",
+    "claim": "Is there a claim for protection at this stage: {kinds}?",
+    "application": "Has the person applied for this: {kinds}?",
+    "relative": "Is there this relative: {kinds}?",
+}
+
+#: Fields of records as words.
+FIELDS = {
+    "kind": "kind",
+    "issuer": "issued by",
+    "valid_until": "valid until",
+    "valid_from": "valid from",
+    "expired": "expired",
+    "biometric": "biometric",
+    "visa": "visa",
+    "held": "held",
+    "valid": "valid",
+    "valid_days": "days still valid",
+    "seized_by": "seized by",
+    "state": "state",
+    "offence": "offence",
+    "article": "article",
+    "stage": "stage",
+    "listed": "wanted list",
+    "restraint": "restraint",
+    "by": "by",
+    "in": "in",
+    "on": "on",
+    "at": "at",
+    "to": "to",
+    "from": "from",
+    "for": "for",
+    "until": "until",
+    "scope": "holds for",
+    "in_force": "in force",
+    "lawful": "lawful",
+    "level": "level",
+    "about": "about",
+    "relation": "relation",
+    "standing": "standing",
+    "nationalities": "nationalities",
+    "travels_with": "travels along",
+    "acquired_on": "acquired on",
+    "disputed_by": "disputed by",
+}
+
 
 class Sentences:
     """Says things of one edition in one language."""
@@ -59,7 +145,10 @@ class Sentences:
                 fact = self.fact(claim.name)
                 statement = w(fact.statement) if fact else claim.name
                 value = claim.arguments[0] if claim.arguments else None
-                return statement if value is True else f"{statement} {self.value(value)}"
+                asks = fact is not None and fact.statement.startswith("Whether")
+                if value is True and not asks and proof.truth is Truth.TRUE:
+                    return statement
+                return f"{statement.removesuffix('.')}: {self.value(value)}"
             case "complete":
                 return w("the list is complete, and this is not on it")
             case "all":
@@ -67,7 +156,7 @@ class Sentences:
             case "any":
                 return w("at least one of these")
             case "not":
-                return w("unless")
+                return self._not(proof)
             case "attribute":
                 return self._attribute(claim)
             case "record":
@@ -178,29 +267,44 @@ class Sentences:
                     said.append(w.code(value))
         return w.join(said)
 
+    def _not(self, proof: Proof) -> str:
+        if not proof.because:
+            return self.words("not so")
+        what = self.claim(proof.because[0])
+        if proof.truth is Truth.FALSE:
+            return self.words("but it is so: {what}", what=what)
+        return self.words("not so: {what}", what=what)
+
     def _attribute(self, claim: Claim) -> str:
         attribute = self.edition.vocabulary.attributes.get(claim.name)
         label = self.words(attribute.label) if attribute and attribute.label else claim.name
-        return f"{label}: {self._tested(claim.arguments)}"
+        return label if claim.arguments == (True,) else f"{label}: {self._tested(claim.arguments)}"
+
+    def field(self, name: str) -> str:
+        """A field of a record in words."""
+        return self.words(FIELDS.get(name, name.replace("_", " ")))
 
     def _field(self, claim: Claim) -> str:
-        name = claim.name.partition(".")[2].replace("_", " ")
-        return f"{self.words(name)}: {self._tested(claim.arguments)}"
+        name = self.field(claim.name.partition(".")[2])
+        return name if claim.arguments == (True,) else f"{name}: {self._tested(claim.arguments)}"
 
     def _pairs(self, claim: Claim) -> str:
-        said = []
-        for key, value in _pairs_of(claim):
-            said.append(f"{self.words(key.replace('_', ' '))}: {self._tested((value,))}")
-        return ", ".join(said) or self.record(claim.name)
+        return self._told(claim.name, [(key, (value,)) for key, value in _pairs_of(claim)])
 
     def _record(self, claim: Claim) -> str:
-        said = []
-        for key, values in _pairs_of(claim):
-            if key in ("held", "valid") and values in (("held",), (True,)):
-                continue
-            said.append(f"{self.words(key.replace('_', ' '))} {self._tested(tuple(values))}")
-        what = f" ({', '.join(said)})" if said else ""
-        return f"{self.words('a {record} such as this', record=self.record(claim.name))}{what}"
+        return self._told(claim.name, [(key, tuple(values)) for key, values in _pairs_of(claim)])
+
+    def _told(self, record: str, pairs: list[tuple[str, tuple[Any, ...]]]) -> str:
+        """A record with its kinds and, in parentheses, what else is asked of it."""
+        kinds, said = "", []
+        for key, values in pairs:
+            if key == "kind":
+                kinds = self._tested(values)
+            elif (key, values) not in (("held", ("held",)), ("valid", (True,))):
+                value = "" if values == (True,) else f" {self._tested(values)}"
+                said.append(f"{self.field(key)}{value}")
+        head = f"{self.record(record)}: {kinds}" if kinds else self.record(record)
+        return f"{head} ({', '.join(said)})" if said else head
 
     def _carriage(self, claim: Claim) -> str:
         w = self.words
@@ -214,16 +318,35 @@ class Sentences:
         """What is missing, and of which kind."""
         w = self.words
         if gap.kind is GapKind.NOT_GIVEN:
-            asked = self.question(gap.name)
-            if gap.unsure:
-                return w("asked, and the person does not know: {what}", what=asked)
-            return w("not given: {what}", what=asked)
+            return self._not_given(self.question(gap.name), unsure=gap.unsure)
         what = self.named(gap.name)
         if gap.kind is GapKind.DISPUTED:
             return w("disputed: {what}", what=what)
         if gap.kind is GapKind.NOT_RULED:
             return w("no rule recorded: {what}", what=what)
         return w("not recorded: {what}", what=what)
+
+    def gaps(self, missing: tuple[Gap, ...]) -> list[tuple[str, Gap]]:
+        """Each gap as a line; questions about kinds of one record make one line."""
+        kinds: dict[tuple[GapKind, bool, str], list[str]] = {}
+        for gap in missing:
+            if gap.kind is GapKind.NOT_GIVEN and self.kind_of(gap.name)[1]:
+                record = self.kind_of(gap.name)[0]
+                kinds.setdefault((gap.kind, gap.unsure, record), []).append(gap.name)
+        lines: list[tuple[str, Gap]] = []
+        for gap in missing:
+            record, kind = self.kind_of(gap.name)
+            names = kinds.get((gap.kind, gap.unsure, record), []) if kind else []
+            if len(names) < 2:
+                lines.append((self.gap(gap), gap))
+            elif names[0] == gap.name:
+                lines.append((self._not_given(self.together(names), unsure=gap.unsure), gap))
+        return lines
+
+    def _not_given(self, asked: str, *, unsure: bool) -> str:
+        if unsure:
+            return self.words("asked, and the person does not know: {what}", what=asked)
+        return self.words("not given: {what}", what=asked)
 
     def named(self, name: str) -> str:
         """A predicate and its arguments, as in `visa_regime(GE, RU)`, in words."""
@@ -259,9 +382,36 @@ class Sentences:
         if not dot:
             return w(record.question)
         if rest in {f.name for f in record.fields}:
+            asked = FIELD_QUESTIONS.get(name)
+            if asked is not None:
+                return w(asked)
             return w("{record}: what is its {field}?", record=w(record.label),
-                     field=w(rest.replace("_", " ")))
-        return w("Is there this {record}: {kind}?", record=w(record.label), kind=w.code(rest))
+                     field=self.field(rest))
+        if rest == "vetted-by-ngo":
+            return w("Does an organisation that knows the person vouch for them?")
+        return self._kinds(head, [rest])
+
+    def _kinds(self, record: str, kinds: list[str]) -> str:
+        w = self.words
+        named = w.join([w.code(k) for k in kinds])
+        if record in KIND_QUESTIONS:
+            return w(KIND_QUESTIONS[record], kinds=named)
+        return w("Is there this {record}: {kind}?", record=self.record(record), kind=named)
+
+    def kind_of(self, name: str) -> tuple[str, str]:
+        """The record and the kind that a name asks about; no kind where it asks something else."""
+        head, dot, rest = name.partition(".")
+        record = self.edition.vocabulary.records.get(head)
+        asks_kind = bool(dot) and record is not None and rest != "vetted-by-ngo"
+        if not asks_kind or record is None or rest in {f.name for f in record.fields}:
+            return head, ""
+        return head, rest
+
+    def together(self, names: list[str]) -> str:
+        """One question for several names of one record and different kinds."""
+        if len(names) == 1:
+            return self.question(names[0])
+        return self._kinds(self.kind_of(names[0])[0], [self.kind_of(n)[1] for n in names])
 
     def ask(self, question: Question) -> str:
         """A question for the person."""

@@ -17,6 +17,35 @@ _OWN = {
     "XD": "Dexia", "XE": "Exia", "XF": "Fexia",
 }
 
+#: Names shorter than those of the standard tables, in English.
+_SHORT = {"HK": "Hong Kong", "MO": "Macao"}
+
+#: Codes of the vocabulary whose words are not the code without its hyphens.
+CODES = {
+    "laissez-passer": "laissez-passer",
+    "short-stay": "short-stay",
+    "long-stay": "long-stay",
+    "e-visa": "e-visa",
+    "visa-free": "visa-free",
+    "vetted-by-ngo": "vetted by an organisation",
+    "refused-final": "finally refused",
+    "military-id": "military ID card",
+    "photo-video": "photographs or video",
+    "asylum-seeker-certificate": "asylum seeker's certificate",
+    "alien-passport": "passport for foreigners",
+}
+
+#: How well a danger is evidenced.
+EVIDENCE_WORDS = {
+    "documented": "documented",
+    "legal": "legal",
+    "alleged": "alleged",
+    "none-recorded": "none recorded",
+}
+
+#: Means of travel.
+MODES = {"air": "air", "land": "land", "sea": "sea"}
+
 #: Zones and lists as people call them.
 ZONES = {
     "EU": "the European Union",
@@ -78,6 +107,8 @@ class Words:
         if code in _OWN:
             return self(_OWN[code])
         head, _, part = code.partition("-")
+        if head in _SHORT and not part and self.lang.partition("-")[0] == "en":
+            return _SHORT[head]
         name = _locale(self.lang).territories.get(head, head)
         return f"{name} ({code})" if part else str(name)
 
@@ -102,7 +133,15 @@ class Words:
             return self("yes")
         if value is False:
             return self("no")
-        return self(str(value).replace("-", " "))
+        return self(CODES.get(str(value), str(value).replace("-", " ")))
+
+    def evidence(self, level: str) -> str:
+        """How well a danger is evidenced, in words."""
+        return self(EVIDENCE_WORDS[level])
+
+    def mode(self, mode: str) -> str:
+        """A means of travel in words."""
+        return self(MODES[mode])
 
     def join(self, items: list[str], *, last: str = "or") -> str:
         """A list in words."""
