@@ -1,7 +1,7 @@
 """Runs the benchmarks: `python -m benchmarks [NAME …]`; without a name, all of them.
 
-Prints one table, and writes it to results.json and results.png beside this file. Answers are
-compared before a time counts. Ends with 1 when answers differ or a target is missed.
+Prints one table, and writes it to results.json and results.png beside this file, where what was
+not run this time stays. Answers are compared before a time counts. Ends with 1 when answers differ or a target is missed.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ def main() -> int:
     wrong = sorted(set(chosen.names) - set(NAMES))
     if wrong:
         parser.error(f"no benchmark `{wrong[0]}`; use {', '.join(NAMES)}")
-    rows: list[Row] = []
+    done: dict[str, list[Row]] = {}
     for name in chosen.names or NAMES:
         print(f"running {name} ...", file=sys.stderr, flush=True)
         run: Callable[[], list[Row]] = import_module(f".{name}", __package__).run
-        rows.extend(run())
+        done[name] = run()
+    rows = [r for name in done for r in done[name]]
     print(table(rows))
     if not chosen.no_write:
         from .picture import draw
@@ -70,9 +71,12 @@ def main() -> int:
             "python": platform.python_version(), "numpy": np.__version__,
             "processor": platform.machine(), "system": platform.system(),
         }
-        data = {"machine": machine, "rows": [r.as_data() for r in rows]}
-        (HERE / "results.json").write_text(json.dumps(data, indent=1) + "\n")
-        draw(rows, HERE / "results.png")
+        path = HERE / "results.json"
+        before = json.loads(path.read_text())["benchmarks"] if path.exists() else {}
+        made = {name: [r.as_data() for r in some] for name, some in done.items()}
+        all_of_them = {n: (before | made)[n] for n in NAMES if n in before | made}
+        path.write_text(json.dumps({"machine": machine, "benchmarks": all_of_them}, indent=1) + "\n")
+        draw([r for n in all_of_them for r in all_of_them[n]], HERE / "results.png")
     return int(any(r.equal is False or r.met is False for r in rows))
 
 

@@ -69,7 +69,7 @@ differs(i) :- assumed(i,F,V), not assume(F,V).
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answers, whether they are all, and the seconds until the first plan and the end."""
+    """The answers, whether they are all, and the processor seconds to the first plan and the end."""
 
     answers: frozenset[Vector]
     is_whole: bool
@@ -103,8 +103,8 @@ def facts(world: World, person: Person) -> str:
 
 
 def solve(world: World, person: Person, *, limit_seconds: float = 120.0) -> Found:
-    """Every answer that no other beats, or those found within the limit."""
-    begun = time.perf_counter()
+    """Every answer that no other beats, or those found within the limit (by the clock)."""
+    begun, worked = time.perf_counter(), time.process_time()
     operations = {o.number: o for o in world.operations}
     control = clingo.Control(["--warn=none"])
     control.add("base", ["n"], f"{ENCODING.partition('#program')[0]}\n{facts(world, person)}")
@@ -149,7 +149,7 @@ def solve(world: World, person: Person, *, limit_seconds: float = 120.0) -> Foun
     number = 0
     try:
         found = plan()
-        first = time.perf_counter() - begun
+        first = time.process_time() - worked
         while found is not None:
             best = found
             while found is not None:
@@ -162,5 +162,5 @@ def solve(world: World, person: Person, *, limit_seconds: float = 120.0) -> Foun
             answers.append(best)
             found = plan()
     except TimeoutError:
-        return Found(frozenset(answers), False, first, time.perf_counter() - begun)
-    return Found(frozenset(answers), True, first, time.perf_counter() - begun)
+        return Found(frozenset(answers), False, first, time.process_time() - worked)
+    return Found(frozenset(answers), True, first, time.process_time() - worked)

@@ -71,7 +71,7 @@ def small() -> list[Row]:
         Row(name, "ms", one * 1e3, f"clingo {version('clingo')}", three * 1e3, equal,
             "equal fronts", equal, f"median person; {sum(len(a) for _, a in chosen)} answers in all"),
         Row(name, "ms", one * 1e3, "exhaustive search", two * 1e3, equal,
-            note="at this size the bounds cost more than they save"),
+            note="at this size the bounds gain little"),
     ]
 
 

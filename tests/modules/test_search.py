@@ -17,6 +17,7 @@ from worlds import (
     OPEN_GATES,
     START,
     Item,
+    assertion,
     asylum,
     danger,
     edition,
@@ -313,6 +314,30 @@ def test_dangers_of_the_mode_the_origin_and_the_procedure_are_met():
                  {"moment": "authority", "procedures": ["xa.xb.lodge"]}):
         world = WORLD | {"dangers": [danger("d", "XB", evidence="legal", **more)]}
         assert plan(**world).pathways[0].criteria.danger == 2
+
+
+@pytest.mark.parametrize("moment", ["presence", "authority"])
+def test_a_danger_for_those_who_hold_a_paper_is_met_after_the_journey(moment):
+    """Within the area that shares out claims a visa is still held when the claim is made."""
+    world = {"rules": [*NO_ENTER, *needs_visa("XB")], "procedures": [visa("XB"), *asylum("XB")],
+             "facts": [*flights("XA-XB"), fact("member_of", place="XB", zone="DUBLIN")],
+             "dangers": [danger("d", "XB", moment, concerns={"paper": {"kind": "visa"}})]}
+    found = plan(max_steps=4, **world).pathways
+    assert [p.criteria.danger for p in found] == [2]
+    assert [h.danger.id for h in found[0].steps[2].dangers] == ["xa.d"]
+
+
+def test_a_span_of_days_in_doubt_says_nothing_of_shorter_ones():
+    """The claim opens on day 15. Who comes with the slow visa may be early or late; who waits is not."""
+    slow = visa("XB", duration_days=[0, 400])
+    lodge, decide = asylum("XB")
+    way = fact("flight", from_="XA", to="XB") | {"assertion": [
+        assertion(False, valid_before=later(15)), assertion(True, valid_from=later(15))]}
+    world = {"facts": [way, *stays(90, "XB-XA")],
+             "procedures": [slow, lodge | {"valid_from": later(15)}, decide]}
+    doubts = {tuple(s.kind for s in p.steps): p.criteria.doubt
+              for p in plan(max_steps=4, **world).pathways}
+    assert doubts["wait", "travel", "lodge", "decision"] == 1
 
 
 def test_the_danger_of_an_authority_is_that_of_the_state_before_which_one_appears():

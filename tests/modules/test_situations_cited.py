@@ -74,7 +74,7 @@ def test_every_step_danger_and_closed_way_carries_a_source_with_an_address(
 @pytest.mark.parametrize("goal", GOALS)
 @pytest.mark.parametrize("path", SITUATIONS, ids=lambda p: p.stem)
 def test_the_two_readings_of_the_rules_agree_on_every_step(path: Path, goal: str) -> None:
-    assert told(path, goal).limits == ()
+    assert not [x for x in told(path, goal).limits if x.startswith("disagreement")]
 
 
 def test_there_are_situations_to_tell() -> None:

@@ -3,6 +3,10 @@
 It walks every sequence of lawful steps, one by one, without merging states, without bounds and
 without formulas. What a pathway assumes is found by trying every answer that the person could
 still give. It is slow and plain on purpose: the search must agree with it on small worlds.
+
+A step may come on any day between the earliest and the latest that the steps before it allow; each
+day on which some law begins or ends is tried. What is closed on all of them may be waited for.
+With `strict`, a wait is for the step it opens, and a step does not count from before it is open.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from safeconduct.model.knowledge import (
     Procedure,
     StandingGrant,
 )
+from safeconduct.model.period import NO_END
 from safeconduct.model.situation import Situation
 from safeconduct.model.truth import Truth, all_of
 
@@ -29,6 +34,8 @@ from safeconduct.model.truth import Truth, all_of
 JOURNEY = {"air": (1, 3), "land": (1, 5), "sea": (1, 5)}
 NOT_KNOWN = 1_000_000
 NO_LIMIT = 10_000_000
+#: How far ahead a change of the law is looked for.
+HORIZON = 1095
 EVIDENCE = ("none-recorded", "alleged", "legal", "documented")
 CROSSING = {"air": "flight", "land": "land_crossing", "sea": "sea_crossing"}
 PROTECTED = ("refugee", "subsidiary")
@@ -79,7 +86,7 @@ class So:
 
 @dataclass
 class Exhaustive:
-    """All ways of one person in one edition; nothing in it depends on the day of a step."""
+    """All ways of one person in one edition."""
 
     edition: Edition
     situation: Situation
@@ -88,10 +95,15 @@ class Exhaustive:
     max_steps: int
     open_questions: tuple[tuple[str, tuple[Any, ...]], ...]
     to: frozenset[str] = frozenset()
+    strict: bool = False
     _deciders: dict[Any, Decider] = field(default_factory=dict)
     _steps: dict[Any, Any] = field(default_factory=dict)
+    _days: tuple[int, ...] = ()
+    _first: int = 0
+    _opens: int = 0
 
     def __post_init__(self) -> None:
+        self.changes = self._days_of_change()
         names = [n for n, _ in self.open_questions]
         self.answers = [
             dict(zip(names, values, strict=True))
@@ -102,13 +114,17 @@ class Exhaustive:
 
     def front(self) -> frozenset[Way]:
         """Every way that no other way to the same end beats."""
+        return unbeaten(self.every())
+
+    def every(self) -> dict[Way, None]:
+        """Every way, as the searches are compared, in the order found."""
         found: dict[Way, None] = {}
         for here, so, allowed, _ in self.ways():
             kind = str(dict(here.standing or ()).get("kind", ""))
             for cube in self.cubes(allowed):
                 found[Way(here.place, kind, so.doubt, so.danger, (so.low, so.high),
                           (so.fee_low, so.fee_high), cube)] = None
-        return unbeaten(found)
+        return found
 
     def ways(self) -> Iterator[tuple[Here, So, frozenset[int], tuple[str, ...]]]:
         """Every way to the goal, whether good or bad, with the answers that leave it open."""
@@ -121,7 +137,10 @@ class Exhaustive:
     ) -> Iterator[tuple[Here, So, frozenset[int], tuple[str, ...]]]:
         if len(names) == self.max_steps:
             return
-        for step in self.steps(here):
+        waited = bool(names) and names[-1].startswith("wait")
+        for step in self.steps(here, so):
+            if self.strict and waited and step.opens != self.on.toordinal() + so.low:
+                continue
             both = allowed & step.allowed
             if not both:
                 continue
@@ -136,6 +155,14 @@ class Exhaustive:
 
     def _cost(self, so: So, step: Step) -> So | None:
         low, high, doubt = step.low, step.high, int(step.unknown or step.discretionary)
+        if self.strict and step.first > self.on.toordinal() + so.low:
+            low += step.first - self.on.toordinal() - so.low
+        if step.until:
+            days = step.until - self.on.toordinal()
+            if days <= so.high or days - so.low > so.left:
+                return None
+            return replace(so, danger=max(so.danger, step.danger), low=days, high=days,
+                           left=so.left - (days - so.high))
         if step.stay is None and so.left < NO_LIMIT // 2 and high > so.left:
             if low > so.left:
                 return None
@@ -223,38 +250,80 @@ class Exhaustive:
             }
         return self.situation.but(**changes)
 
-    def decider(self, here: Here, answer: int | None) -> Decider:
-        key = (here, answer)
+    def decider(self, here: Here, answer: int | None, day: int = 0) -> Decider:
+        day = day or self._days[0]
+        key = (here, answer, day)
         if key not in self._deciders:
-            self._deciders[key] = Decider(
-                self.edition, self.situation_at(here, answer), self.on.toordinal()
-            )
+            self._deciders[key] = Decider(self.edition, self.situation_at(here, answer), day)
         return self._deciders[key]
+
+    def _days_of_change(self) -> tuple[int, ...]:
+        """Every day on which some law begins or ends."""
+        index = self.edition.index
+        dated = [*index.rules, *index.procedures, *index.dangers, *index.completes,
+                 *(a for f in index.facts for a in f.assertions)]
+        found = {d for item in dated for d in (item.valid_from, item.valid_before)}
+        return tuple(sorted(d for d in found if d < NO_END))
 
     # --- steps ---------------------------------------------------------------------------------
 
-    def steps(self, here: Here) -> list[Step]:
-        """Every step out of a place that some answer leaves open."""
-        if here not in self._steps:
-            self._steps[here] = [*self._procedures(here), *self._journeys(here)]
-        return self._steps[here]  # type: ignore[no-any-return]
+    def steps(self, here: Here, so: So) -> list[Step]:
+        """Every step out of a place that some answer leaves open on a day on which it may come."""
+        low = self.on.toordinal() + so.low
+        high = self.on.toordinal() + min(so.high, so.low + HORIZON)
+        days = (low, *(d for d in self.changes if low < d <= high))
+        key = (here, days)
+        if key not in self._steps:
+            self._days = days
+            self._waits: set[int] = set()
+            found = [*self._procedures(here), *self._journeys(here)]
+            self._days = days
+            for until in sorted(self._waits):
+                danger = self._danger(here, [("presence", here.place)])
+                found.append(Step(
+                    f"wait {until}", here, 0, 0, (0, 0), None, danger, False, False,
+                    frozenset(range(len(self.answers))), until,
+                ))
+            self._steps[key] = found
+        self._days = days
+        return self._steps[key]  # type: ignore[no-any-return]
 
     def _truths(self, here: Here, ask: Any) -> tuple[Truth, frozenset[int]]:
-        """The truth as things stand, and the answers under which it is not false."""
-        now = ask(self.decider(here, None))
-        if now is Truth.FALSE:
-            return now, frozenset()
+        """The truth over the days on which the step may come, and the answers that leave it open.
+
+        Where it differs between the days it is unknown. What is closed on all of them is waited for
+        until the first day of change on which it is not.
+        """
+        truths = {ask(self.decider(here, None, day), day) for day in self._days}
+        if truths == {Truth.FALSE}:
+            last = self._days[0] + HORIZON
+            for day in self.changes:
+                if self._days[-1] < day < last and (
+                    ask(self.decider(here, None, day), day) is not Truth.FALSE
+                ):
+                    self._waits.add(day)
+                    break
+            return Truth.FALSE, frozenset()
+        self._first = min(
+            day for day in self._days if ask(self.decider(here, None, day), day) is not Truth.FALSE
+        )
+        self._opens = 0
+        if self._first == self._days[0] in self.changes:
+            before = ask(self.decider(here, None, self._first - 1), self._first - 1)
+            self._opens = self._first if before is Truth.FALSE else 0
         allowed = frozenset(
             n for n in range(len(self.answers))
-            if ask(self.decider(here, n)) is not Truth.FALSE
+            if any(ask(self.decider(here, n, day), day) is not Truth.FALSE for day in self._days)
         )
-        return now, allowed
+        return truths.pop() if len(truths) == 1 else Truth.UNKNOWN, allowed
 
     def _danger(self, here: Here, places: list[tuple[str, str]], **step: Any) -> int:
         worst = 0
         for moment, place in places:
             for danger in self.edition.dangers:
                 if danger.moment != moment or place not in danger.places:
+                    continue
+                if not danger.valid_from <= self._days[0] < danger.valid_before:
                     continue
                 if not _meets(danger, **step):
                     continue
@@ -267,7 +336,7 @@ class Exhaustive:
 
     def _figure(self, name: str, procedure: Procedure, own: Any) -> tuple[int, int]:
         for identifier in (procedure.id, procedure.template):
-            value = self.edition.look_up(name, (identifier,), self.on.toordinal()).value
+            value = self.edition.look_up(name, (identifier,), self._days[0]).value
             if isinstance(value, tuple):
                 return int(value[0]), int(value[1])
             if value is not None:
@@ -282,9 +351,7 @@ class Exhaustive:
                 there = (here.place != p.to) == (p.kind == "obtain")
             if not there or not self._helps(p, here):
                 continue
-            truth, allowed = self._truths(
-                here, lambda d, p=p: d.condition(p.when, Scope()).truth
-            )
+            truth, allowed = self._truths(here, lambda d, day, p=p: _holds(d, p, day))
             if not allowed:
                 continue
             after, stay = self._after(p, here)
@@ -293,7 +360,7 @@ class Exhaustive:
             yield Step(
                 p.id, after, low, high, self._figure("fee_eur", p, p.fee_eur), stay,
                 self._danger(here, places, procedure=p), truth is Truth.UNKNOWN, p.discretionary,
-                allowed,
+                allowed, 0, self._first, self._opens,
             )
 
     def _helps(self, p: Procedure, here: Here) -> bool:
@@ -342,8 +409,9 @@ class Exhaustive:
                 stay = NO_LIMIT
         return here, stay
 
-    def _known(self, name: str, *arguments: str) -> bool:
-        return self.edition.look_up(name, arguments, self.on.toordinal()).value is True
+    def _known(self, name: str, *arguments: str, day: int = 0) -> bool:
+        day = day or self.on.toordinal()
+        return self.edition.look_up(name, arguments, day).value is True
 
     def places(self) -> list[str]:
         """Every place of whose entry or procedures something is said."""
@@ -381,11 +449,11 @@ class Exhaustive:
                     yield step
 
     def _journey(self, here: Here, to: str, mode: str, via: tuple[str, ...]) -> Step | None:
-        standing, days, known = self._stay(here, to)
+        standing, days, _ = self._stay(here, to, self._days[0])
         final = self.goal == f"reach:{to}"
         stops = (here.place, *via, to)
 
-        def ask(d: Decider) -> Truth:
+        def ask(d: Decider, day: int) -> Truth:
             parts = [
                 d.predicate("may_leave", (here.place, to, mode)).truth,
                 d.predicate("may_enter", (to, mode, here.place)).truth,
@@ -395,14 +463,15 @@ class Exhaustive:
             ]
             if self.edition.rules_on("may_board"):
                 parts.append(d.predicate("may_board", (here.place, to, mode)).truth)
-            if not known and not final:
+            if not self._stay(here, to, day)[2] and not final:
                 parts.append(Truth.UNKNOWN)
             return all_of(parts)
 
         truth, allowed = self._truths(here, ask)
         if not allowed:
             return None
-        inside, before = (self._known("member_of", p, "DUBLIN") for p in (to, here.place))
+        inside, before = (self._known("member_of", p, "DUBLIN", day=self._days[0])
+                          for p in (to, here.place))
         union = (here.union if before else to) if inside else None
         papers = here.papers if union is not None else tuple(
             p for p in here.papers if dict(p.fields)["kind"] != "visa"
@@ -413,10 +482,10 @@ class Exhaustive:
         return Step(
             f"{mode} {'-'.join(stops)}", after, *JOURNEY[mode], (0, 0), days,
             self._danger(here, places, mode=mode, start=here.place), truth is Truth.UNKNOWN, False,
-            allowed,
+            allowed, 0, self._first, self._opens,
         )
 
-    def _stay(self, here: Here, to: str) -> tuple[tuple[tuple[str, Any], ...], int, bool]:
+    def _stay(self, here: Here, to: str, day: int) -> tuple[tuple[tuple[str, Any], ...], int, bool]:
         """The standing on entering, for how many days, and whether that is known."""
         situation = self.situation_at(here, None)
         if to in (situation.get("nationalities") or ()):
@@ -433,8 +502,7 @@ class Exhaustive:
         known = [
             int(found)
             for n in situation.get("nationalities") or ()
-            if (found := self.edition.look_up("visa_free_days", (to, n),
-                                              self.on.toordinal()).value) is not None
+            if (found := self.edition.look_up("visa_free_days", (to, n), day).value) is not None
         ]
         if not known:
             return _standing("visitor", None), NO_LIMIT, False
@@ -443,7 +511,10 @@ class Exhaustive:
 
 @dataclass(frozen=True)
 class Step:
-    """One step, with all that it costs."""
+    """One step, with all that it costs; `first` is the first day on which it is not closed.
+
+    `opens` is that day where it was closed the day before; `until` the day that is waited for.
+    """
 
     name: str
     here: Here
@@ -455,6 +526,15 @@ class Step:
     unknown: bool
     discretionary: bool
     allowed: frozenset[int]
+    until: int = 0
+    first: int = 0
+    opens: int = 0
+
+
+def _holds(d: Decider, p: Procedure, day: int) -> Truth:
+    if not p.valid_from <= day < p.valid_before:
+        return Truth.FALSE
+    return d.condition(p.when, Scope()).truth
 
 
 def _standing(kind: str, days: int | None) -> tuple[tuple[str, Any], ...]:

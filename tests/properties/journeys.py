@@ -1,8 +1,9 @@
 """Generated small worlds for the search: places, gates, papers, claims, dangers, and a person.
 
 Each open question is asked one way only (an exit ban closes, conscience opens), so that the
-assumptions of a way are the same however they are worked out. Nothing changes with the day; what
-does is tried in `tests/modules`.
+assumptions of a way are the same however they are worked out. In the worlds of `journeys` nothing
+changes with the day; in those of `changing_journeys` laws begin and end while the person is under
+way.
 """
 
 from __future__ import annotations
@@ -215,3 +216,50 @@ def journey(c: Chooser) -> Journey:
 def journeys(draw: Callable[..., Any]) -> Journey:
     """Worlds with a person in them."""
     return journey(Chooser(draw))
+
+
+#: Days on which law begins or ends while the person is under way.
+CHANGES = tuple(DAY + timedelta(days=n) for n in (2, 15, 40, 100))
+
+
+def changing(c: Chooser) -> Journey:
+    """A world in which some of the law ends, begins, or is replaced by other law.
+
+    Dangers and the length of stays remain: nobody is told to wait for these.
+    """
+    now, then = journey(c), journey(c)
+    items = dict(now.items)
+    for kind in ("rules", "procedures"):
+        found = []
+        for item in now.items[kind]:
+            fate = c.number(6)
+            if fate == 1:
+                found.append({**item, "valid_before": c.pick(CHANGES)})
+            elif fate == 2:
+                found.append({**item, "valid_from": c.pick(CHANGES)})
+            else:
+                found.append(item)
+        items[kind] = found
+    day = c.pick(CHANGES)
+    for item in then.items["rules"]:
+        if "enter" in item["id"] and c.chance(3):
+            later = {**item, "id": f"{item['id']}-later", "valid_from": day}
+            later.pop("overrides", None)
+            items["rules"] = [*items["rules"], later]
+    items["facts"] = [_changed(c, item) for item in now.items["facts"]]
+    return Journey(items, now.values, now.open_questions, now.goal)
+
+
+def _changed(c: Chooser, item: Item) -> Item:
+    first = dict(item["assertion"][0])
+    if not isinstance(first["value"], bool) or not c.chance(5):
+        return item
+    day = c.pick(CHANGES)
+    return {**item, "assertion": [{**first, "valid_before": day},
+                                  {**first, "value": not first["value"], "valid_from": day}]}
+
+
+@st.composite
+def changing_journeys(draw: Callable[..., Any]) -> Journey:
+    """Worlds whose law changes, with a person in them."""
+    return changing(Chooser(draw))

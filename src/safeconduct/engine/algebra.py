@@ -182,7 +182,7 @@ def _both(
         both = at[0] | bt[0]
         return (both,) if atoms.is_consistent(both) else (), absorb((*af, *bf))
     consistent = atoms.is_consistent
-    true = absorb(tuple(m for x in at for y in bt if consistent(m := x | y)))
+    true = absorb(tuple([m for x in at for y in bt if consistent(m := x | y)]))
     return true, absorb((*af, *bf))
 
 

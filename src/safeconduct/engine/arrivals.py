@@ -12,6 +12,7 @@ from .formula import Formulas
 from .gates import Gates, Way
 from .hazards import Hazards
 from .labels import Ahead
+from .program import Matter
 from .states import State, States, Window
 from .stays import Stays
 
@@ -23,24 +24,41 @@ TRAVEL_DAYS = {"air": (1, 3), "land": (1, 5), "sea": (1, 5)}
 DUBLIN = "DUBLIN"
 
 
-class Arrival(NamedTuple):
-    """What a journey meets on arrival, from `start` until before `end`.
+class Entering(NamedTuple):
+    """What entering a place asks for and gives, from `start` until before `end`.
 
-    `reached` is the state after it, `days` the lawful stay there, `needs` the assumptions of
-    which entering and staying need at least one.
+    `days` is the lawful stay there, `needs` the assumptions of which entering and staying need at
+    least one; where entry is closed, it is so on all days before `shut_before`. `standing` is the
+    number of the standing there, `is_member` whether the place is in the Dublin area.
     """
 
     start: int
     end: int
     enter: Formula
     stay: Formula
-    reached: int
     days: int
     danger: int
     needs: tuple[int, ...]
+    shut_before: int
+    standing: int
+    is_member: bool
 
 
-@dataclass(slots=True)
+class Arrival(NamedTuple):
+    """What a journey meets on arrival: see `Entering`; `reached` is the state after it."""
+
+    start: int
+    end: int
+    enter: Formula
+    stay: Formula
+    days: int
+    danger: int
+    needs: tuple[int, ...]
+    shut_before: int
+    reached: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Arrivals:
     """Arrivals of one person, each worked out once for all journeys that end alike."""
 
@@ -54,10 +72,13 @@ class Arrivals:
     on: int
     goal: str
     _known: dict[tuple[object, ...], list[Arrival]] = field(default_factory=dict)
+    _entering: dict[tuple[object, ...], list[Entering]] = field(default_factory=dict)
     _aheads: dict[tuple[object, ...], list[tuple[int, int, Ahead | None]]] = field(
         default_factory=dict
     )
     _ways_to: dict[tuple[str, str], tuple[Way, ...]] = field(default_factory=dict)
+    _asked: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _worth_at: dict[int, dict[str, bool]] = field(default_factory=dict)
     _worth: dict[tuple[int, int, int], tuple[tuple[Way, bool], ...]] = field(default_factory=dict)
 
     def ways(self, s: State) -> tuple[Way, ...]:
@@ -81,11 +102,16 @@ class Arrivals:
         key = s.place, s.visa, remaining
         found = self._worth.get(key)
         if found is None:
-            effects = self.effects
-            found = self._worth[key] = tuple(
-                (w, effects.drops_papers(w.operation.to, remaining)) for w in self.ways(s)
-                if effects.least_at(w.operation.to) < remaining
-            )
+            worth = self._worth_at.get(remaining)
+            if worth is None:
+                worth = self._worth_at[remaining] = {
+                    p: self.effects.drops_papers(p, remaining)
+                    for p in self.gates.atlas.destinations
+                    if self.effects.least_at(p) < remaining
+                }
+            found = self._worth[key] = tuple([
+                (w, worth[w.operation.to]) for w in self.ways(s) if w.operation.to in worth
+            ])
         return found
 
     def asks_stay(self, to: str) -> bool:
@@ -107,51 +133,95 @@ class Arrivals:
             bare: Whether no paper matters any more afterwards.
             inside: Whether the journey starts in the Dublin area.
         """
-        entry = way.entry
-        key = (
-            entry.number, s.papers, bare, s.union if inside else -2,
-            entry.looks(self.space.key_of(state)) if entry.looks is not None else None,
-        )
+        entry, papers = way.entry, s.papers
+        looks = entry.looks(self.space.keys[state]) if entry.looks is not None else None
+        if bare and papers:
+            papers &= self._papers_asked(way, day)
+        key = (entry.number, papers, bare, s.union if inside else -2, looks)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = []
         for found in known:
             if found.start <= day < found.end:
                 return found
+        entering = self.entering(way, s, state, day, looks)
+        made = Arrival(*entering[:8], self._reached(way, s, entering, bare, inside))
+        known.append(made)
+        return made
+
+    def entering(
+        self, way: Way, s: State, state: int, day: int, looks: object
+    ) -> Entering:
+        """What entering a place asks for, whatever came before."""
+        papers = s.papers & self._papers_asked(way, day) if s.papers else 0
+        known = self._entering.setdefault((way.entry.number, papers, looks), [])
+        for found in known:
+            if found.start <= day < found.end:
+                return found
         outer = self.window.start, self.window.end
         self.window.open()
-        made = self._work_out(way, s, state, day, bare, inside)
+        made = self._work_out(way, state, day)
         self.window.start, self.window.end = outer
         known.append(made)
         return made
 
-    def _work_out(
-        self, way: Way, s: State, state: int, day: int, bare: bool, inside: bool
-    ) -> Arrival:
-        operation, entry, space = way.operation, way.entry, self.space
-        enter = self.formulas.in_state(entry.enter, space, state, day)
+    def _reached(
+        self, way: Way, s: State, entering: Entering, bare: bool, inside: bool
+    ) -> int:
+        """The state after a journey."""
+        space, to = self.space, way.operation.to
+        union = -1
+        if entering.is_member:
+            union = s.union if inside else space.place_id(to)
+        kept = s.papers if union >= 0 else s.papers & ~space.visas
+        return space.number(State(
+            space.place_id(to), 0 if bare else kept, entering.standing, -1, union, -1,
+            space.place_id(way.operation.place) if way.entry.from_where else -1,
+        ))
+
+    def _papers_asked(self, way: Way, day: int) -> int:
+        """The papers that can matter to entering and staying, and to the dangers of entering."""
+        entry, to = way.entry, way.operation.to
+        found = self._asked.get(entry.number)
+        if found is not None and found[0] <= day < found[1]:
+            return found[2]
+        mask, start, end = self.stays.papers(to, day)
+        for matter in (entry.enter, entry.dangers):
+            if matter is not None and matter.looks_at_papers:
+                more, first, last = matter.papers(day)
+                mask, start, end = mask | more, max(start, first), min(end, last)
+        self._asked[entry.number] = start, end, mask
+        return mask
+
+    def _work_out(self, way: Way, state: int, day: int) -> Entering:
+        operation, space = way.operation, self.space
+        enter = self.formulas.in_state(way.entry.enter, space, state, day)
         self.window.narrow(enter.start, enter.end)
         record, stay, days = self.stays.basis(state, operation.to, day)
         if not self.asks_stay(operation.to):
             stay = TRUE
         self.window.narrow(stay.start, stay.end)
-        union = -1
-        if self.in_dublin(operation.to, day):
-            union = s.union if inside else space.place_id(operation.to)
-        kept = s.papers if union >= 0 else s.papers & ~space.visas
         lasting = record.get("stay_days") if self.goal == "stay" else None
-        reached = space.number(State(
-            space.place_id(operation.to), 0 if bare else kept,
-            space.standing_id(str(record.get("kind")), lasting), -1, union, -1,
-            space.place_id(operation.place) if entry.from_where else -1,
-        ))
+        is_member = self.in_dublin(operation.to, day)
         danger = self.hazards.level("enter", operation.to, state, day, operation)
         both = together(self.formulas.atoms, [enter, stay])
         personal = self.formulas.atoms.personal
-        return Arrival(
-            self.window.start, self.window.end, enter, stay, reached, days, danger,
+        return Entering(
+            self.window.start, self.window.end, enter, stay, days, danger,
             absorb(tuple([personal(m) for m in both.true])),
+            0 if enter.true else self.shut_before(way.entry.enter, enter, state, day),
+            space.standing_id(str(record.get("kind")), lasting), is_member,
         )
+
+    def shut_before(self, gate: Matter, f: Formula, state: int, day: int) -> int:
+        """Before which day a gate that is closed on a day stays so, as far as is looked ahead."""
+        end, last = f.end, day + 2 * HORIZON_DAYS
+        while end <= last:
+            later = self.formulas.in_state(gate, self.space, state, end)
+            if later.true:
+                break
+            end = later.end
+        return end
 
     def ahead(
         self, s: State, state: int, day: int, remaining: int, inside: bool
@@ -160,7 +230,7 @@ class Arrivals:
         ways = self.ways(s)
         if not ways or not self.asks_stay(ways[0].operation.to):
             return None
-        look = self.space.key_of(state)
+        look = self.space.keys[state]
         bare = self.effects.drops_papers(ways[0].operation.to, remaining)
         key = (
             s.papers, bare, s.union if inside else -2,
@@ -201,4 +271,4 @@ class Arrivals:
         return Ahead(landings.pop(), quickest, slowest, longest, int(not is_sure), least), first_end
 
 
-__all__ = ["DUBLIN", "HORIZON_DAYS", "TRAVEL_DAYS", "Arrival", "Arrivals"]
+__all__ = ["DUBLIN", "HORIZON_DAYS", "TRAVEL_DAYS", "Arrival", "Arrivals", "Entering"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..kb.edition import Edition
-from ..model.condition import Compare, Condition, HasRecord, Holds, Literal
+from ..model.condition import Condition, HasRecord, Holds, Literal
 from ..model.knowledge import Danger, Procedure
 from ..model.period import NO_END
-from .conditions import attributes_in, parameters_in, subconditions
+from .conditions import attributes_in, facts_asked_of, parameters_in, subconditions
 from .program import Program
 
 #: Most places to change planes that are considered for one journey.
@@ -50,7 +50,7 @@ class Operation:
         return f"{self.kind}.{self.mode or self.until}.{route}".lower()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Atlas:
     """Places of one edition, and what can be done in and between them."""
 
@@ -63,7 +63,14 @@ class Atlas:
     _days: dict[int, Journeys] = field(default_factory=dict)
     _used: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     asks_carriers: bool = False
+    _alike: dict[tuple[object, ...], str] = field(default_factory=dict)
+    _asked_of_origin: dict[str, tuple[tuple[str, tuple[object, ...]], ...] | None] = field(
+        default_factory=dict
+    )
     _paperless: dict[str, bool] = field(default_factory=dict)
+    _parts: dict[int, tuple[Condition, tuple[bool, tuple[Holds, ...]]]] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Index dangers by place and moment."""
@@ -119,32 +126,114 @@ class Atlas:
         """Whether rules of a place ask from where a person came."""
         return place in self.origin_places or "*" in self.origin_places
 
-    def asks_from_where(self, place: str) -> bool:
-        """Whether it matters on entering a place from where one comes."""
+    def stands_for(self, place: str, origin: str, day: int) -> str | None:
+        """An origin from which entering a place, from a day on, is the same as from this one.
+
+        `None` where no rule of the place asks from where one comes.
+        """
+        if self.remembers_origin(place):
+            return origin
+        asked = self._origin_facts(place)
+        if asked is None:
+            return origin
+        if not asked:
+            return None
+        signature: list[object] = [place, day]
+        for predicate, arguments in asked:
+            given = tuple([origin if a is None else str(a) for a in arguments])
+            history = [f for f in self.edition.history(predicate, given) if f.end > day]
+            if any(f.kind != "value" for f in history):
+                return origin
+            signature.append(tuple(
+                [(f.start, f.end, f.value, f.complete is None) for f in history]
+            ))
+        return self._alike.setdefault(tuple(signature), origin)
+
+    def _origin_facts(self, place: str) -> tuple[tuple[str, tuple[object, ...]], ...] | None:
+        """The facts of an origin at which rules of a place look; `None` where that is not all."""
+        if place not in self._asked_of_origin:
+            self._asked_of_origin[place] = self._work_out_origin_facts(place)
+        return self._asked_of_origin[place]
+
+    def _work_out_origin_facts(
+        self, place: str
+    ) -> tuple[tuple[str, tuple[object, ...]], ...] | None:
         names = [p.name for p in self.edition.vocabulary.predicates["may_enter"].parameters]
-        return (
-            self.remembers_origin(place)
-            or any(names[n] == "from" for n in self.used_arguments("may_enter", place))
-            or any(d.origins for d in self.dangers.get((place, "enter"), ()))
-        )
+        if "from" not in names:
+            return ()
+        at = names.index("from")
+        if at not in self.used_arguments("may_enter", place):
+            return ()
+        if any(f.arguments[at] is not None for f in self.edition.find_facts("may_enter")):
+            return None
+        found: dict[tuple[str, tuple[object, ...]], None] = {}
+        for rule in self.edition.rules_on("may_enter"):
+            if rule.applies_to[0] and place not in rule.applies_to[0]:
+                continue
+            asked = facts_asked_of(rule.when, "from")
+            if rule.applies_to[at] or asked is None:
+                return None
+            if any(self.edition.rules_on(predicate) for predicate, _ in asked):
+                return None
+            found.update(dict.fromkeys(asked))
+        return tuple(found)
 
     def claims_ignore_papers(self, place: str) -> bool:
-        """Whether a claim and its decision in a place ask for no paper."""
+        """Whether a claim and its decision in a place, and the dangers of both, ask for no paper."""
         found = self._paperless.get(place)
         if found is None:
-            found = self._paperless[place] = all(
-                "paper" not in _needs_of(self.edition, o.procedure)
-                for o in self.procedures_at(place)
+            claims = [
+                o.procedure for o in self.procedures_at(place)
                 if o.procedure is not None and o.kind in ("lodge", "decision")
+            ]
+            met = [(place, "presence"), *((p.before or place, "authority") for p in claims)]
+            found = self._paperless[place] = not any(
+                self._asks_for_papers(condition, to) for condition, to in (
+                    *((p.when, p.to) for p in claims),
+                    *((d.concerns, at[0]) for at in dict.fromkeys(met)
+                      for d in self.dangers.get(at, ())),
+                )
             )
         return found
+
+    def _asks_for_papers(self, condition: Condition, place: str) -> bool:
+        """Whether a condition looks at papers; arguments of its own are taken to be the place."""
+        waiting = [condition]
+        seen: set[tuple[str, tuple[str | None, ...]]] = set()
+        while waiting:
+            asks, held = self._parts_of(waiting.pop())
+            if asks:
+                return True
+            for part in held:
+                arguments = tuple([
+                    str(a.value) if isinstance(a, Literal) else place
+                    for a in part.arguments
+                ])
+                if (part.predicate, arguments) not in seen:
+                    seen.add((part.predicate, arguments))
+                    waiting.extend(
+                        r.when for r in self.edition.rules_for(part.predicate, arguments)
+                    )
+        return False
+
+    def _parts_of(self, condition: Condition) -> tuple[bool, tuple[Holds, ...]]:
+        """Whether a condition itself looks at papers, and the predicates that it asks."""
+        kept = self._parts.get(id(condition))
+        if kept is None:
+            parts = tuple(subconditions(condition))
+            kept = condition, (
+                any(isinstance(p, HasRecord) and p.record == "paper" for p in parts),
+                tuple(p for p in parts if isinstance(p, Holds)),
+            )
+            self._parts[id(condition)] = kept
+        return kept[1]
 
     def takes_claims(self, place: str) -> bool:
         """Whether a claim can be lodged in a place."""
         return any(o.kind == "lodge" for o in self.procedures_at(place))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Journeys:
     """The ways between places on one day.
 
@@ -247,28 +336,6 @@ def _origin_matters(edition: Edition) -> frozenset[str]:
         if program.condition_needs(rule.when):
             found.update(rule.applies_to[0] if rule.applies_to and rule.applies_to[0] else "*")
     found.update(p.to for p in edition.procedures if "entered_from" in attributes_in(p.when))
-    return frozenset(found)
-
-
-def _needs_of(edition: Edition, procedure: Procedure) -> frozenset[str]:
-    """The records and attributes that a procedure's requirement looks at, for its own state."""
-    found: set[str] = set()
-    waiting: list[Condition] = [procedure.when]
-    seen: set[tuple[str, tuple[str | None, ...]]] = set()
-    while waiting:
-        for part in subconditions(waiting.pop()):
-            if isinstance(part, Holds):
-                arguments = tuple(
-                    str(a.value) if isinstance(a, Literal) else procedure.to
-                    for a in part.arguments
-                )
-                if (part.predicate, arguments) not in seen:
-                    seen.add((part.predicate, arguments))
-                    waiting.extend(r.when for r in edition.rules_for(part.predicate, arguments))
-            elif isinstance(part, HasRecord):
-                found.add(part.record)
-            elif isinstance(part, Compare):
-                found.add(part.attribute)
     return frozenset(found)
 
 

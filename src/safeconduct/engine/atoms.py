@@ -42,7 +42,7 @@ class Atom(Struct, frozen=True):
         return ((1 << len(self.values)) - 1) << self.offset
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Atoms:
     """The open questions met so far, in the order met."""
 
@@ -132,17 +132,16 @@ class Atoms:
     def _behind_atom(self, atom: Atom) -> tuple[Atom, ...]:
         known = self._behind.get(atom.offset)
         if known is None:
-            found: dict[int, Atom] = {}
+            mask = 0
             for masks in atom.source or ():
-                for mask in masks:
-                    for inner in self.behind(mask):
-                        found.setdefault(inner.offset, inner)
-            known = self._behind[atom.offset] = tuple(found.values())
+                for one in masks:
+                    mask |= one
+            known = self._behind[atom.offset] = self.behind(mask)
         return known
 
 
 def absorb(masks: Masks) -> Masks:
-    """The masks that ask for no more than another does, smallest first.
+    """The masks that ask for no more than another does, in order.
 
     >>> absorb((0b11, 0b01, 0b10))
     (1, 2)
@@ -155,15 +154,13 @@ def absorb(masks: Masks) -> Masks:
             return (a,)
         if not b & ~a:
             return (b,)
+        return masks if a < b else (b, a)
     kept: list[int] = []
-    for mask in sorted(set(masks), key=_size):
+    for mask in sorted(masks):
+        rest = ~mask
         for k in kept:
-            if not k & ~mask:
+            if not k & rest:
                 break
         else:
             kept.append(mask)
     return tuple(kept)
-
-
-def _size(mask: int) -> tuple[int, int]:
-    return mask.bit_count(), mask

@@ -59,9 +59,8 @@ def _crossing_shut(world: World, operation: Operation, day: int) -> bool:
 
 def _closed_travel(world: World, replay: Replay, operation: Operation, day: int) -> Closed:
     def prove() -> tuple[Proof]:
-        gates = replay.gates(operation, 0, day)
-        shut = tuple(g.proof for g in gates if g.truth is Truth.FALSE)
-        return (Proof(Claim("travel", operation.name), all_of(g.truth for g in gates), shut),)
+        shut = tuple(g.proof for g in replay.shut_gates(operation, 0, day))
+        return (Proof(Claim("travel", operation.name), all_of(p.truth for p in shut), shut),)
 
     return Closed(
         "", operation.to, operation.mode, Lazy(prove),

@@ -12,6 +12,7 @@ from ..model.condition import (
     Condition,
     HasRecord,
     Holds,
+    Literal,
     Not,
     OneOf,
     Parameter,
@@ -47,17 +48,45 @@ def attributes_in(condition: Condition) -> frozenset[str]:
 def parameters_in(condition: Condition) -> Iterator[str]:
     """The names of the rule's own arguments that a condition looks at."""
     for part in subconditions(condition):
-        match part:
-            case Compare(_, test):
-                yield from _named(test)
-            case Holds(_, arguments, test):
-                yield from (a.name for a in arguments if isinstance(a, Parameter))
-                yield from _named(test)
-            case HasRecord(_, tests):
-                for t in tests:
-                    yield from _named(t.test)
-            case _:
-                pass
+        yield from _own_parameters(part)
+
+
+def _own_parameters(part: Condition) -> Iterator[str]:
+    match part:
+        case Compare(_, test):
+            yield from _named(test)
+        case Holds(_, arguments, test):
+            yield from (a.name for a in arguments if isinstance(a, Parameter))
+            yield from _named(test)
+        case HasRecord(_, tests):
+            for t in tests:
+                yield from _named(t.test)
+        case _:
+            pass
+
+
+def facts_asked_of(condition: Condition, parameter: str) -> tuple[tuple[str, tuple[object, ...]], ...] | None:
+    """The predicates, all other arguments plain, in which alone a condition looks at a parameter.
+
+    With each comes its list of arguments, `None` where the parameter stands; `None` for all where
+    the condition looks at it in another way too.
+    """
+    found: dict[tuple[str, tuple[object, ...]], None] = {}
+    for part in subconditions(condition):
+        if parameter not in set(_own_parameters(part)):
+            continue
+        if not isinstance(part, Holds) or part.test is not None:
+            return None
+        given: list[object] = []
+        for argument in part.arguments:
+            if isinstance(argument, Literal):
+                given.append(argument.value)
+            elif argument == Parameter(parameter):
+                given.append(None)
+            else:
+                return None
+        found.setdefault((part.predicate, tuple(given)))
+    return tuple(found)
 
 
 def _named(test: object) -> Iterable[str]:
@@ -66,4 +95,4 @@ def _named(test: object) -> Iterable[str]:
     return []
 
 
-__all__ = ["attributes_in", "parameters_in", "subconditions"]
+__all__ = ["attributes_in", "facts_asked_of", "parameters_in", "subconditions"]

@@ -44,7 +44,16 @@ class Effect(NamedTuple):
     protects: bool
 
 
-@dataclass(slots=True)
+class Offered(NamedTuple):
+    """A procedure in a place: its number, what it does, and the fewest steps that must follow."""
+
+    number: int
+    procedure: Procedure
+    effect: Effect
+    after: int
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Effects:
     """Procedures for one person and goal."""
 
@@ -56,6 +65,7 @@ class Effects:
     goal: str
     goal_places: frozenset[str]
     _at: dict[str, tuple[tuple[int, Procedure], ...]] = field(default_factory=dict)
+    _offered: dict[str, tuple[Offered, ...]] = field(default_factory=dict)
     _effects: dict[str, Effect] = field(default_factory=dict)
     _figures: dict[str, list[tuple[int, int, Figure, Figure]]] = field(default_factory=dict)
     _shut: dict[str, bool] = field(default_factory=dict)
@@ -80,17 +90,27 @@ class Effects:
             return True
         return self.goal == "protection" and self.of(procedure).protects
 
-    def is_useful(self, procedure: Procedure, s: State) -> bool:
-        """Whether a procedure gives anything that the state does not have."""
-        effect = self.of(procedure)
-        if effect.decides_on >= 0:
-            return s.claim == effect.decides_on
-        if s.claim >= 0 or s.visa >= 0:
-            return False
-        if effect.new_papers & ~s.papers:
-            return True
+    def useful(self, s: State, remaining: int) -> list[Offered]:
+        """The procedures that give anything that a state does not have, and leave steps enough."""
+        place = self.space.place_names[s.place]
+        offered = self._offered.get(place)
+        if offered is None:
+            offered = self._offered[place] = tuple(
+                Offered(n, p, self.of(p), self.steps_after(p, place)) for n, p in self.at(place)
+            )
+        if s.claim >= 0:
+            return [
+                o for o in offered if o.effect.decides_on == s.claim and o.after < remaining
+            ]
+        if s.visa >= 0:
+            return []
         standing = self.space.standings[s.standing].get("kind")
-        return effect.is_more_than_papers and standing not in PROTECTION
+        may_stay, lacks = standing not in PROTECTION, ~s.papers
+        return [
+            o for o in offered
+            if o.after < remaining and o.effect.decides_on < 0
+            and (o.effect.new_papers & lacks or (may_stay and o.effect.is_more_than_papers))
+        ]
 
     def is_shut(self, procedure: Procedure) -> bool:
         """Whether a procedure is closed to the person wherever they are, and for good."""
@@ -155,9 +175,8 @@ class Effects:
             for paper in self.space.situation.records("paper")
         )
 
-    def after(self, procedure: Procedure, s: State) -> State:
+    def after(self, effect: Effect, s: State) -> State:
         """The state after a procedure."""
-        effect = self.of(procedure)
         visa = s.visa
         for issuer in effect.leads:
             if issuer != s.place:
@@ -285,4 +304,4 @@ class Effects:
         return own or (0, NOT_KNOWN)
 
 
-__all__ = ["PROTECTION", "Effect", "Effects"]
+__all__ = ["PROTECTION", "Effect", "Effects", "Offered"]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .states import States
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Formulas:
     """Works out formulas of one edition for one person.
 
@@ -117,7 +117,7 @@ class Formulas:
     def in_state(self, matter: Matter, states: States, number: int, day: int) -> Formula:
         """The same for a numbered state; its situation is built only where it is needed."""
         look = None
-        state = states.key_of(number)
+        state = states.keys[number]
         if not matter.is_fixed:
             look = matter.key(state, day, self.paper_place)
         key = (matter.number, look)

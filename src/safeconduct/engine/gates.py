@@ -52,7 +52,7 @@ class Crossing(NamedTuple):
     is_shut: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Gates:
     """Operations, journeys and gates of one edition, each made once."""
 
@@ -62,10 +62,9 @@ class Gates:
     operations: dict[int, Operation] = field(default_factory=dict)
     _ids: dict[tuple[object, ...], int] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
-    _ways: dict[int, Way] = field(default_factory=dict)
+    _ways: dict[int, dict[int, Way]] = field(default_factory=dict)
     _days: dict[int, dict[str, tuple[Way, ...]]] = field(default_factory=dict)
-    _entries: dict[tuple[str | None, ...], Entry] = field(default_factory=dict)
-    _apart: dict[str, bool] = field(default_factory=dict)
+    _entries: dict[tuple[object, ...], Entry] = field(default_factory=dict)
     _gates: dict[tuple[str, tuple[str | None, ...]], Matter] = field(default_factory=dict)
     _carriage: dict[int, tuple[Matter, ...]] = field(default_factory=dict)
     _crossings: dict[int, list[Crossing]] = field(default_factory=dict)
@@ -87,32 +86,38 @@ class Gates:
         if places is None:
             if len(self._days) >= _MOST_DAYS:
                 self._days.clear()
+                self._ways.clear()
             places = self._days.setdefault(day, {})
         found = places.get(place)
         if found is None:
             found = places[place] = tuple(
-                self.way(self.operation_id(o)) for o in self.atlas.journeys(place, day)
+                self.way(self.operation_id(o), day) for o in self.atlas.journeys(place, day)
             )
         return found
 
-    def way(self, number: int) -> Way:
-        """The journey of an operation."""
-        found = self._ways.get(number)
+    def way(self, number: int, day: int) -> Way:
+        """The journey of an operation, for a search that starts on a day."""
+        ways = self._ways.get(day)
+        if ways is None:
+            ways = self._ways.setdefault(day, {})
+        found = ways.get(number)
         if found is None:
             o = self.operations[number]
-            found = self._ways[number] = Way(
-                number, o, self._entry(o), self.gate("may_leave", (o.place, o.to, o.mode))
+            found = ways[number] = Way(
+                number, o, self._entry(o, day), self.gate("may_leave", (o.place, o.to, o.mode))
             )
         return found
 
-    def _entry(self, o: Operation) -> Entry:
-        apart = self._apart.get(o.to)
-        if apart is None:
-            apart = self._apart[o.to] = self.atlas.asks_from_where(o.to)
-        key = (o.to, o.mode, o.place if apart else None)
+    def _entry(self, o: Operation, day: int) -> Entry:
+        origin = self.atlas.stands_for(o.to, o.place, day)
+        dangers_met = self.atlas.dangers.get((o.to, "enter"), ())
+        key = (
+            o.to, o.mode, origin,
+            *[n for n, d in enumerate(dangers_met) if o.place in d.origins],
+        )
         found = self._entries.get(key)
         if found is None:
-            enter = self.gate("may_enter", (o.to, o.mode, o.place))
+            enter = self.gate("may_enter", (o.to, o.mode, origin))
             dangers = self.moment("enter", o.to)
             dynamic = enter.dynamic if dangers is None else enter.dynamic | dangers.dynamic
             rest = sorted(dynamic - {self.program.paper_place})

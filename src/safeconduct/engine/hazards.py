@@ -14,7 +14,7 @@ from .program import Moment
 from .states import States, Window
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Hazards:
     """Dangers for one person."""
 
@@ -22,6 +22,7 @@ class Hazards:
     formulas: Formulas
     states: States
     window: Window
+    _met: dict[tuple[int, object], tuple[int, ...]] = field(default_factory=dict)
     _levels: dict[tuple[object, ...], list[tuple[int, int, int, int]]] = field(
         default_factory=dict
     )
@@ -52,31 +53,38 @@ class Hazards:
                 operation.procedure.id if operation.procedure is not None
                 else (operation.mode, operation.place)
             )
+        met = self._met.get((found.number, passing))
+        if met is None:
+            met = tuple(n for n, (d, _) in enumerate(found.dangers) if meets(d, operation))
+            self._met[found.number, passing] = met
+        if not met:
+            return 0, 0
         key = (
-            found.number, passing,
-            found.key(self.states.key_of(state), day, self.formulas.paper_place),
+            found.number, met,
+            found.key(self.states.keys[state], day, self.formulas.paper_place),
         )
         known = self._levels.setdefault(key, [])
         for start, end, level, mask in known:
             if start <= day < end:
                 self.window.narrow(start, end)
                 return level, mask
-        start, end, level, mask = self._work_out(found, state, day, operation)
+        start, end, level, mask = self._work_out(found, state, day, met)
         known.append((start, end, level, mask))
         self.window.narrow(start, end)
         return level, mask
 
     def _work_out(
-        self, moment: Moment, state: int, day: int, operation: Operation | None
+        self, moment: Moment, state: int, day: int, met: tuple[int, ...]
     ) -> tuple[int, int, int, int]:
         start, end, level, mask = 1, NO_END, 0, 0
-        for danger, requirement in moment.dangers:
+        for n in met:
+            danger, requirement = moment.dangers[n]
             first, last = danger.valid_from, danger.valid_before
             if day < first:
                 first, last = 1, first
             elif day >= last:
                 first, last = last, NO_END
-            elif meets(danger, operation):
+            else:
                 f = self.formulas.in_state(requirement, self.states, state, day)
                 first, last = max(first, f.start), min(last, f.end)
                 if f.true:

@@ -164,6 +164,9 @@ class Program:
         return found
 
 
+_NOTHING: frozenset[int] = frozenset()
+
+
 class Matter:
     """Something that can be asked; `key` tells states apart as far as it looks at them."""
 
@@ -172,13 +175,16 @@ class Matter:
         self.number = program.number()
         self.program = program
         self.dynamic = dynamic
+        self.is_fixed = not dynamic
+        self._papers: list[tuple[int, int, int]] = []
+        self._pick: Callable[[tuple[object, ...]], object] | None = None
+        if self.is_fixed:
+            self.looks_at_papers = False
+            return
         self.looks_at_papers = program.paper_place in dynamic
         rest = sorted(dynamic - {program.paper_place})
-        self._pick: Callable[[tuple[object, ...]], object] | None = (
-            itemgetter(*rest) if rest else None
-        )
-        self._papers: list[tuple[int, int, int]] = []
-        self.is_fixed = not dynamic
+        if rest:
+            self._pick = itemgetter(*rest)
 
     def key(self, state: tuple[object, ...], day: int, paper_place: int) -> object:
         """The parts of a state that it looks at; of papers, those that can matter to it."""
@@ -265,12 +271,11 @@ class Question(Matter):
         edition = program.edition
         self.predicate: Predicate = edition.vocabulary.predicates[name]
         self.names = tuple(p.name for p in self.predicate.parameters)
-        self.rules = tuple(
+        self.rules = tuple([
             (r, program.node(r.when, self.names)) for r in edition.rules_for(name, args)
-        )
-        super().__init__(
-            program, frozenset[int]().union(*(n.uses.dynamic for _, n in self.rules))
-        )
+        ])
+        dynamic = [n.uses.dynamic for _, n in self.rules if n.uses.dynamic]
+        super().__init__(program, _NOTHING.union(*dynamic) if dynamic else _NOTHING)
         self.name, self.args = name, args
         self._in_force: list[InForce] = []
 
@@ -282,8 +287,9 @@ class Question(Matter):
     def _work_out_papers(self, day: int) -> tuple[int, int, int]:
         mask, start, end = 0, 1, NO_END
         for _, node in self.rules:
-            more, first, last = node.papers(self.program, self.args, day)
-            mask, start, end = mask | more, max(start, first), min(end, last)
+            if self.program.paper_place in node.uses.dynamic:
+                more, first, last = node.papers(self.program, self.args, day)
+                mask, start, end = mask | more, max(start, first), min(end, last)
         return mask, start, end
 
     def _rules_on(self, day: int) -> InForce:

@@ -28,13 +28,15 @@ class Disagreement(SafeconductError):
     """The two readings of the rules disagree about a step; its name is the only argument."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Replay:
     """Rebuilds steps of one world, each once."""
 
     world: World
     _shared: SharedProofs = field(init=False)
     _steps: dict[tuple[int, int, int, int, int], Step] = field(default_factory=dict)
+    _citations: dict[int, tuple[Proof, tuple[Citation, ...]]] = field(default_factory=dict)
+    _truths: dict[tuple[int, int, int, int, int], Truth] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Share proofs between the states of the world."""
@@ -68,6 +70,13 @@ class Replay:
 
     def truth(self, before: Label, after: Label) -> Truth:
         """The truth of the step between two labels, without its proof."""
+        key = (before.state, after.operation, before.days_low, before.days_high, before.late)
+        found = self._truths.get(key)
+        if found is None:
+            found = self._truths[key] = self._work_out_truth(before, after)
+        return found
+
+    def _work_out_truth(self, before: Label, after: Label) -> Truth:
         operation = self.world.operations[after.operation]
         if self._stay_left(operation, before) is not None:
             return Truth.UNKNOWN
@@ -111,7 +120,7 @@ class Replay:
             gates = self.gates(operation, before.state, day)
             proof = Proof(
                 Claim("travel", operation.name), all_of(g.truth for g in gates),
-                citations=tuple(dict.fromkeys(c for g in gates for c in g.proof.all_citations())),
+                citations=tuple(dict.fromkeys(c for g in gates for c in self._cited(g.proof))),
             )
             days = TRAVEL_DAYS[str(operation.mode)]
         else:
@@ -162,6 +171,13 @@ class Replay:
             days_known=known,
         )
 
+    def _cited(self, proof: Proof) -> tuple[Citation, ...]:
+        """All citations of a proof; many steps share one."""
+        kept = self._citations.get(id(proof))
+        if kept is None:
+            kept = self._citations[id(proof)] = proof, proof.all_citations()
+        return kept[1]
+
     def _wait(self, before: Label, after: Label, operation: Operation) -> Step:
         day = self.world.on + before.days_low
         cause = Proof(Claim("day", "", (operation.until,)), Truth.TRUE)
@@ -187,16 +203,31 @@ class Replay:
 
     def gates(self, operation: Operation, state: int, day: int) -> tuple[Gate, ...]:
         """The gates of a journey, each with its proof."""
+        names = ["leave", "board", "enter"]
+        if self.world.asks_stay(operation):
+            names.append("stay")
+        return tuple(Gate(n, self._gate(n, operation, state, day)) for n in names)
+
+    def shut_gates(self, operation: Operation, state: int, day: int) -> tuple[Gate, ...]:
+        """The gates of a journey that are closed, each with its proof."""
+        truths = self.world.gate_truths(operation, state, day)
+        return tuple(
+            Gate(n, self._gate(n, operation, state, day))
+            for n, truth in truths.items() if truth is Truth.FALSE
+        )
+
+    def _gate(self, name: str, operation: Operation, state: int, day: int) -> Proof:
         decider = self.decider(state, day)
         place, to, mode = operation.place, operation.to, str(operation.mode)
-        gates = (
-            Gate("leave", decider.predicate("may_leave", (place, to, mode))),
-            Gate("board", self._carriage(decider, operation)),
-            Gate("enter", decider.predicate("may_enter", (to, mode, place))),
-        )
-        if not self.world.asks_stay(operation):
-            return gates
-        return (*gates, Gate("stay", self._stay(operation, state, day)))
+        match name:
+            case "leave":
+                return decider.predicate("may_leave", (place, to, mode))
+            case "enter":
+                return decider.predicate("may_enter", (to, mode, place))
+            case "board":
+                return self._carriage(decider, operation)
+            case _:
+                return self._stay(operation, state, day)
 
     def _carriage(self, decider: Decider, operation: Operation) -> Proof:
         place, to, mode = operation.place, operation.to, str(operation.mode)

@@ -25,7 +25,7 @@ from ..kb.edition import Edition
 from ..model.condition import Attribute, RecordField
 from ..model.situation import RECORD_KINDS, Situation
 from .algebra import Formula
-from .arrivals import Arrival, Arrivals
+from .arrivals import Arrival, Arrivals, Entering
 from .atlas import Operation
 from .atoms import Atom, Atoms
 from .formula import Formulas
@@ -177,6 +177,18 @@ class _NotingArrivals(Arrivals):
         assert isinstance(formulas, _NotingFormulas)  # noqa: S101
         outer, formulas.seen = formulas.seen, 0
         found = super().of(way, s, state, day, bare, inside)
+        mask = self.seen.setdefault(id(found), formulas.seen)
+        formulas.seen = outer | mask
+        return found
+
+    def entering(
+        self, way: Way, s: State, state: int, day: int, looks: object
+    ) -> Entering:
+        """Note what entering, staying and dangers of the place turned on."""
+        formulas = self.formulas
+        assert isinstance(formulas, _NotingFormulas)  # noqa: S101
+        outer, formulas.seen = formulas.seen, 0
+        found = super().entering(way, s, state, day, looks)
         mask = self.seen.setdefault(id(found), formulas.seen)
         formulas.seen = outer | mask
         return found

@@ -44,7 +44,7 @@ class _Memo(dict[tuple[str, Arguments], Proof]):
         self._shared.proofs[self._key(key)] = proof
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SharedProofs:
     """Deciders of one world that share their proofs."""
 

@@ -41,7 +41,7 @@ class State(NamedTuple):
     waited: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Window:
     """Looks up facts, and keeps the days for which all that was looked up stays the same."""
 
@@ -67,7 +67,7 @@ class Window:
         return found
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class States:
     """Numbers states and their parts, and gives back the situation of each.
 
@@ -83,7 +83,7 @@ class States:
     _place_ids: dict[str, int] = field(default_factory=dict)
     _ids: dict[State, int] = field(default_factory=dict)
     _situations: dict[int, Situation] = field(default_factory=dict)
-    _keys: list[tuple[object, ...]] = field(default_factory=list)
+    keys: list[tuple[object, ...]] = field(default_factory=list)
     _records: dict[int, Record] = field(default_factory=dict)
     _grant_bits: dict[PaperGrant, int] = field(default_factory=dict)
     _standing_ids: dict[tuple[str, int | None], int] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class States:
             found = self._ids[state] = len(self.all)
             self.all.append(state)
             away = state.place != self.all[0].place
-            self._keys.append((
+            self.keys.append((
                 state.papers, state.standing, state.claim, state.place, state.union,
                 state.origin, away, away, away, away, away,
             ))
@@ -155,7 +155,7 @@ class States:
 
     def key_of(self, number: int) -> tuple[object, ...]:
         """What tells a state from others, in the order of `DYNAMIC`."""
-        return self._keys[number]
+        return self.keys[number]
 
     def situation_of(self, number: int) -> Situation:
         """The person's situation as it would be in a state."""

@@ -17,7 +17,7 @@ from .states import States, Window
 Basis = tuple[Record, Formula, int]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Stays:
     """The lawful stay of one person in each place that they may enter."""
 
@@ -45,6 +45,19 @@ class Stays:
         known.append((start, end, basis))
         self.window.narrow(start, end)
         return basis
+
+    def papers(self, to: str, day: int) -> tuple[int, int, int]:
+        """Which papers got on the way can give a stay in a place, and for which days this is so."""
+        member = self.formulas.edition.look_up("member_of", (to, "SCHENGEN"), day)
+        grants = self.states.grants
+        mask = -1 << len(grants)
+        for n, grant in enumerate(grants):
+            fields = dict(grant.fields)
+            if fields.get("issuer") == to or (
+                fields.get("kind") == "visa" and member.value is True
+            ):
+                mask |= 1 << n
+        return mask, member.start, member.end
 
     def _work_out(self, state: int, to: str, day: int) -> Basis:
         situation = self.states.situation_of(state)

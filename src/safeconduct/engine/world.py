@@ -24,7 +24,7 @@ from .algebra import FALSE, Formula, conjunction, disjunction, together, within
 from .arrivals import HORIZON_DAYS, TRAVEL_DAYS, Arrivals
 from .atlas import MODES, Atlas, Operation, covered_places
 from .atoms import absorb
-from .effects import PROTECTION, Effects
+from .effects import PROTECTION, Effects, Offered
 from .formula import Formulas
 from .gates import Gates, Way, gates_of
 from .hazards import Hazards
@@ -37,33 +37,35 @@ from .stays import Basis, Stays
 class Settled(NamedTuple):
     """What an operation asks for and brings, from `start` until before `end`.
 
-    `asks` is all that the person can tell on which it turns.
+    `asks` is all that the person can tell on which it turns. Where the law changes within those
+    days, all this holds for the span as a whole, and not for a part of it.
     """
 
     start: int
     end: int
+    is_whole: bool
     doubt: int
     danger: int
     masks: tuple[int, ...]
     asks: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Offers:
-    """What may be done in a state, for the days from `start` until before `end`.
+    """What may be done in a state, where the first day is from `start` until before `end`.
 
-    Journeys that stay closed for as long as is looked ahead are left out; that holds where the
-    first day is before `latest`.
+    Journeys that stay closed for as long as is looked ahead are left out. What the others need at
+    least holds where the last day is before `reach`.
     """
 
     start: int
     end: int
-    latest: int
+    reach: int
     offers: list[Move]
     remaining: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class World:
     """States and moves for one edition, person and day."""
 
@@ -85,7 +87,7 @@ class World:
     _offers: dict[int, Offers] = field(default_factory=dict)
     _settled: dict[tuple[int, int], list[Settled]] = field(default_factory=dict)
     _waits: dict[int, set[int]] = field(default_factory=dict)
-    _least: list[int] = field(default_factory=list)
+    _least: dict[int, int] = field(default_factory=dict)
     _goal_memo: dict[int, int | None] = field(default_factory=dict)
     _ends: list[tuple[str, str]] = field(default_factory=list)
 
@@ -159,10 +161,10 @@ class World:
 
     def steps_left(self, state: int) -> int:
         """Fewest steps to the goal from a state."""
-        least = self._least
-        while len(least) <= state:
-            least.append(self._steps_left(self.space.all[len(least)]))
-        return least[state]
+        least = self._least.get(state)
+        if least is None:
+            least = self._least[state] = self._steps_left(self.space.all[state])
+        return least
 
     def _steps_left(self, s: State) -> int:
         place = self.space.place_names[s.place]
@@ -211,7 +213,7 @@ class World:
         low, high = self.span(label)
         known = self._offers.get(label.state)
         if known is None or not (
-            known.start <= low < known.latest and high < known.end
+            known.start <= low < known.end and high < known.reach
             and known.remaining >= remaining
         ):
             known = self._all_offers(label.state, low, high, remaining)
@@ -245,8 +247,10 @@ class World:
 
     def span(self, label: Label) -> tuple[int, int]:
         """The first and last day on which the step after a label may come."""
-        low = self.on + label.days_low
-        return low, self.on + min(label.days_high, label.days_low + HORIZON_DAYS)
+        low, high = label.days_low, label.days_high
+        if high > low + HORIZON_DAYS:  # noqa: PLR1730
+            high = low + HORIZON_DAYS
+        return self.on + low, self.on + high
 
     def _all_offers(self, state: int, low: int, high: int, remaining: int) -> Offers:
         self.window.open()
@@ -254,20 +258,20 @@ class World:
         place = self.space.place_names[s.place]
         inside = self.arrivals.in_dublin(place, low)
         offers = [
-            self._procedure_offer(number, procedure, s, low, remaining, inside)
-            for number, procedure in self._procedures(s, remaining)
-            if not self.effects.is_shut(procedure)
+            self._procedure_offer(o, s, low, remaining, inside)
+            for o in self.effects.useful(s, remaining) if not self.effects.is_shut(o.procedure)
         ]
-        latest = NO_END
+        reach = NO_END
         if s.claim < 0 and remaining > self.effects.least_anywhere():
-            latest = self._add_journeys(offers, s, state, low, high, remaining, inside)
-        return Offers(*self._covering(low, high), latest, offers, remaining)
+            reach = self._add_journeys(offers, s, state, low, high, remaining, inside)
+        return Offers(self.window.start, self.window.end, reach, offers, remaining)
 
     def _procedure_offer(
-        self, number: int, procedure: Procedure, s: State, day: int, remaining: int, inside: bool
+        self, offered: Offered, s: State, day: int, remaining: int, inside: bool
     ) -> Move:
         """What a procedure leads to, and the least that it can cost."""
-        new = self.effects.after(procedure, s)
+        number, procedure, effect, _ = offered
+        new = self.effects.after(effect, s)
         (low, high), fee = self.effects.figures(procedure, day)
         reached = self.space.number(new)
         ahead = None
@@ -275,31 +279,36 @@ class World:
             ahead = self.arrivals.ahead(new, reached, day, remaining - 1, inside)
         return Move(
             number, reached, int(procedure.discretionary), 0, low, high, fee[0], fee[1], None,
-            self.effects.of(procedure).stay, ahead,
+            effect.stay, ahead,
         )
 
     def _add_journeys(
         self, offers: list[Move], s: State, state: int, low: int, high: int, remaining: int,
         inside: bool,
     ) -> int:
-        """Add the journeys that are not closed for good; until when those left out stay closed."""
-        latest = NO_END
-        leaving: dict[int, Formula] = {}
+        """Add the journeys that are not closed for good; until when what they need stays so."""
+        reach = NO_END
+        leaving: dict[int, tuple[Formula, int]] = {}
         dangers: dict[str | None, int] = {}
         first, last = self.window.start, self.window.end
         for way, bare in self.arrivals.worth(s, remaining):
             operation = way.operation
             arrival = self.arrivals.of(way, s, state, low, bare, inside)
-            shut = arrival.enter
+            shut, end = arrival.enter, arrival.shut_before
             crossing = self.gates.crossing(way, low)
             if shut.true:
-                leave = leaving.get(way.leave.number)
-                if leave is None:
-                    leave = leaving[way.leave.number] = self._ask(way.leave, state, low)
-                shut = leave
-            end = shut.end if not shut.true else crossing.end if crossing.is_shut else 0
+                known = leaving.get(way.leave.number)
+                if known is None:
+                    leave = self._ask(way.leave, state, low)
+                    end = 0 if leave.true else self.arrivals.shut_before(
+                        way.leave, leave, state, low
+                    )
+                    known = leaving[way.leave.number] = leave, end
+                shut, end = known
+                if shut.true and crossing.is_shut:
+                    end = crossing.end
             if end > low + HORIZON_DAYS:
-                latest = min(latest, end - HORIZON_DAYS)
+                last = min(last, end - HORIZON_DAYS)
                 continue
             danger = dangers.get(operation.mode)
             if danger is None:
@@ -309,10 +318,13 @@ class World:
                 )
             is_sure = not (arrival.enter.false or arrival.stay.false or shut.false)
             quickest, slowest = TRAVEL_DAYS[str(operation.mode)]
+            needs: tuple[int, ...] = (0,)
+            if high < arrival.end:
+                needs, reach = arrival.needs, min(reach, arrival.end)
             offers.append(Move(
                 way.number, arrival.reached, 0 if is_sure and crossing.is_open else 1,
                 max(danger, arrival.danger), quickest, slowest, 0, 0, None, arrival.days, None,
-                arrival.needs if high < arrival.end else (0,),
+                needs,
             ))
             for span in (arrival, shut, crossing):
                 if span.start > first:  # noqa: PLR1730
@@ -320,7 +332,7 @@ class World:
                 if span.end < last:  # noqa: PLR1730
                     last = span.end
         self.window.narrow(first, last)
-        return latest
+        return reach
 
     def candidates(self, state: int, remaining: int = 99) -> Iterator[Operation]:
         """Every operation worth asking about in a state.
@@ -328,30 +340,19 @@ class World:
         An operation after which too few steps remain to reach the goal is left out.
         """
         s = self.space.all[state]
-        for number, _ in self._procedures(s, remaining):
-            yield self.operations[number]
+        for offered in self.effects.useful(s, remaining):
+            yield self.operations[offered.number]
         if s.claim < 0:
             for way in self.arrivals.ways(s):
                 yield way.operation
 
-    def _procedures(self, s: State, remaining: int) -> Iterator[tuple[int, Procedure]]:
-        place, effects = self.space.place_names[s.place], self.effects
-        for number, procedure in effects.at(place):
-            if effects.is_useful(procedure, s) and remaining > effects.steps_after(
-                procedure, place
-            ):
-                yield number, procedure
-
     def settle(self, label: Label, offer: Move) -> Move | None:
         """What an offered operation really asks for and brings, or `None` when it is closed."""
         low, high = self.span(label)
-        known = self._settled.setdefault((label.state, offer.operation), [])
-        for found in known:
-            if found.start <= low and high < found.end:
-                break
-        else:
+        found = self._find_settled(label.state, offer.operation, low, high)
+        if found is None:
             found = self._settle(label.state, offer.operation, low, high)
-            known.append(found)
+            self._settled.setdefault((label.state, offer.operation), []).append(found)
         if not found.masks:
             return None
         return Move(
@@ -360,6 +361,16 @@ class World:
             offer.days_low, offer.days_high, offer.fee_low, offer.fee_high, found.masks,
             offer.stay, offer.ahead,
         )
+
+    def _find_settled(self, state: int, number: int, low: int, high: int) -> Settled | None:
+        """What is known already of an operation whose step comes from `low` to `high`."""
+        for found in self._settled.get((state, number), ()):
+            if found.is_whole:
+                if found.start == low and found.end == high + 1:
+                    return found
+            elif found.start <= low and high < found.end:
+                return found
+        return None
 
     def _settle(self, state: int, number: int, low: int, high: int) -> Settled:
         operation = self.operations[number]
@@ -370,7 +381,7 @@ class World:
             opens = self._opens_on(operation, state, max(f.end, high + 1), low + HORIZON_DAYS)
             if opens:
                 self._waits.setdefault(state, set()).add(opens)
-            return Settled(*self._covering(low, high), 0, 0, (), 0)
+            return Settled(*self._valid(f, low, high), 0, 0, (), 0)
         level = self.hazards.of(operation, state, low)
         personal = self.formulas.atoms.personal
         masks = tuple([personal(m) for m in f.true])
@@ -378,7 +389,7 @@ class World:
         for mask in masks:
             asks |= mask
         return Settled(
-            *self._covering(low, high), int(bool(f.false)), level, absorb(masks), asks
+            *self._valid(f, low, high), int(bool(f.false)), level, absorb(masks), asks
         )
 
     def _further_danger(self, operation: Operation, state: int, day: int) -> int:
@@ -400,8 +411,11 @@ class World:
                 return asks | found.asks
         return asks
 
-    def _covering(self, low: int, high: int) -> tuple[int, int]:
-        return min(self.window.start, low), max(self.window.end, high + 1)
+    def _valid(self, f: Formula, low: int, high: int) -> tuple[int, int, bool]:
+        """For which days what was looked up holds, and whether only for these as a whole."""
+        if self.window.end <= high or f.end == high + 1:
+            return low, high + 1, True
+        return self.window.start, self.window.end, False
 
     def _opens_on(self, operation: Operation, state: int, day: int, last: int) -> int:
         """The first day from `day` on and before `last` on which an operation opens; 0 if none."""
@@ -443,13 +457,13 @@ class World:
         """Whether an operation is open in a state on a day."""
         if operation.procedure is not None:
             return self._procedure_formula(operation.procedure, state, day)
-        way = self.gates.way(self.gates.operation_id(operation))
-        enter = self._ask(way.entry.enter, state, day)
-        if not enter.true:
-            return enter
+        way = self.gates.way(self.gates.operation_id(operation), self.on)
         leave = self._ask(way.leave, state, day)
         if not leave.true:
             return leave
+        enter = self._ask(way.entry.enter, state, day)
+        if not enter.true:
+            return enter
         return together(self.formulas.atoms, [enter, leave, *self._others(way, state, day)])
 
     def plain_truth(self, operation: Operation, state: int, day: int) -> Truth:
@@ -458,9 +472,19 @@ class World:
             return Truth.TRUE
         if operation.procedure is not None:
             return self._procedure_formula(operation.procedure, state, day).plain
-        way = self.gates.way(self.gates.operation_id(operation))
-        enter, leave = self._ask(way.entry.enter, state, day), self._ask(way.leave, state, day)
-        return all_of(p.plain for p in (enter, leave, *self._others(way, state, day)))
+        return all_of(self.gate_truths(operation, state, day).values())
+
+    def gate_truths(self, operation: Operation, state: int, day: int) -> dict[str, Truth]:
+        """The plain truth of each gate of a journey: see `Formula.plain`."""
+        way = self.gates.way(self.gates.operation_id(operation), self.on)
+        carriage = [self._ask(m, state, day).plain for m in self.gates.carriage(way)]
+        found = {
+            "leave": self._ask(way.leave, state, day).plain, "board": all_of(carriage),
+            "enter": self._ask(way.entry.enter, state, day).plain,
+        }
+        if self.asks_stay(operation):
+            found["stay"] = self.stays.basis(state, operation.to, day)[1].plain
+        return found
 
     def _others(self, way: Way, state: int, day: int) -> list[Formula]:
         """What else than entering and leaving a journey asks: carriage, and a stay after it."""

@@ -179,6 +179,11 @@ class Edition:
         starts, found = segments
         return found[bisect_right(starts, day) - 1]
 
+    def history(self, predicate: str, arguments: Arguments) -> tuple[Found, ...]:
+        """What facts say of these arguments, from the first day to the last."""
+        self.look_up(predicate, arguments, 1)
+        return tuple(self._segments[predicate, arguments][1])
+
     def _build(self, predicate: str, arguments: Arguments) -> tuple[list[int], list[Found]]:
         matching = [(len(arguments), f) for f in self._exact.get((predicate, arguments), ())]
         for fact in self._general.get(predicate, ()):
