@@ -29,6 +29,12 @@ from .common import (
 )
 
 _SAID = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "open"}
+#: Elements that stand against protection: it is their absence that is met.
+_AGAINST = ("internal_alternative", "excluded_from_refugee_status")
+_TURNED = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
+_HEADINGS = {"for": "for", "against": "against", "mixed": "both ways"}
+#: In the order in which a person goes through them.
+_KINDS = {"lodge": 0, "decision": 1, "obtain": 2, "stay": 3}
 
 
 @click.command()
@@ -66,8 +72,11 @@ def claim_page(page: Page, says: Sentences, found: Assessment, *, whole: bool = 
         page.add(f"{says.claim(proof)} {numbers(page, proof.all_citations()[:3])}",
                  mark=f"{w(_SAID[proof.truth]):<4}")
     page.add()
+    told: set[str] = set()
     for element in found.elements:
-        page.add(f"{says.claim(element.proof)}", mark=f"{w(_SAID[element.proof.truth]):<4}",
+        truth = element.proof.truth
+        met = _TURNED[truth] if element.name in _AGAINST else truth
+        page.add(f"{says.claim(element.proof)}", mark=f"{w(_SAID[met]):<4}",
                  paint=page.paint.heading)
         if whole:
             add_proof(page, says, element.proof, indent=5)
@@ -77,28 +86,34 @@ def claim_page(page: Page, says: Sentences, found: Assessment, *, whole: bool = 
                     verb = w("applies") if rule.truth is Truth.TRUE else w("may apply")
                     page.add(f"{verb}: {says.claim(rule)} {numbers(page, rule.citations)}", indent=5,
                              mark="-")
-            for gap in element.proof.gaps()[:5]:
-                page.add(says.gap(gap), indent=5, mark="?", paint=page.paint.unknown)
-        for outcome, heading in (("for", "for"), ("against", "against"), ("mixed", "both ways")):
+            for line, _ in says.gaps(element.proof.gaps())[:5]:
+                page.add(line, indent=5, mark="?", paint=page.paint.unknown)
+        for outcome, heading in _HEADINGS.items():
             for ruling in element.rulings:
                 if ruling.outcome == outcome:
-                    _ruling(page, says, ruling, w(heading))
+                    _ruling(page, says, ruling, w(heading), told)
         page.add()
     if found.other_rulings:
         page.add(w("Other decisions"), paint=page.paint.heading)
         for ruling in found.other_rulings[:10]:
-            _ruling(page, says, ruling, w(ruling.outcome))
+            _ruling(page, says, ruling, w(_HEADINGS[ruling.outcome]), told)
         page.add()
     page.add(w("Evidence"), paint=page.paint.heading)
     for item in found.evidence:
         held = w("at hand") if item.held else w("not told of")
-        page.add(w("{kind}: {held}; mattered in {number} decisions on record", kind=w.code(item.kind),
-                   held=held, number=item.mattered), indent=2, mark="+" if item.held else "?")
+        if item.mattered == 0:
+            mattered = w("no decision on record turns on it")
+        elif item.mattered == 1:
+            mattered = w("mattered in 1 decision on record")
+        else:
+            mattered = w("mattered in {number} decisions on record", number=item.mattered)
+        page.add(f"{w.code(item.kind)}: {held}; {mattered}", indent=2,
+                 mark="+" if item.held else "?")
     if not found.evidence:
         page.add(w("none recorded as having mattered"), indent=2)
     page.add()
     page.add(w("How and when to claim"), paint=page.paint.heading)
-    for procedure in found.procedures:
+    for procedure in sorted(found.procedures, key=lambda p: _KINDS[p.kind]):
         page.add(f"{w(procedure.title)}: {w(procedure.how)} {numbers(page, procedure.citations)}",
                  indent=2, mark="-")
     if not found.procedures:
@@ -106,10 +121,15 @@ def claim_page(page: Page, says: Sentences, found: Assessment, *, whole: bool = 
     add_sources(page, says)
 
 
-def _ruling(page: Page, says: Sentences, ruling: Ruling, heading: str) -> None:
-    name = " ".join(x for x in (ruling.court, ruling.docket, ruling.ecli, ruling.on) if x)
-    page.add(f"{heading}: {name}. {says.words(ruling.held)} {numbers(page, ruling.citations)}",
-             indent=5, mark="§")
+def _ruling(
+    page: Page, says: Sentences, ruling: Ruling, heading: str, told: set[str]
+) -> None:
+    """A decision: what was held, the first time; later only which it was."""
+    day = says.words.day_text(ruling.on) if ruling.on else ""
+    name = ", ".join(x for x in (ruling.court, ruling.docket, ruling.ecli, day) if x)
+    held = says.words("as told above") if ruling.id in told else says.words(ruling.held)
+    told.add(ruling.id)
+    page.add(f"{heading}: {name}: {held} {numbers(page, ruling.citations)}", indent=5, mark="§")
 
 
 def _ruling_data(says: Sentences, ruling: Ruling) -> dict[str, Any]:

@@ -111,6 +111,12 @@ def _range(pair: tuple[int, int]) -> str:
     return f"{pair[0]}–{'?' if pair[1] >= NOT_KNOWN else pair[1]}"
 
 
+def _way(says: Sentences, way: Pathway) -> str:
+    """A pathway in words: where it ends, and its steps."""
+    steps = " > ".join(says.step(s) for s in way.steps)
+    return f"{says.words.place(way.place)}, {says.standing(way.standing)}: {steps}"
+
+
 def _page(
     page: Page, says: Sentences, before: Answer, after: Answer, found: dict[str, Any]
 ) -> None:
@@ -128,16 +134,17 @@ def _page(
     groups = (("pathways_gone", "Ways no longer found", "-"), ("pathways_new", "New ways", "+"),
               ("dangers_new", "New dangers of being here", "!"),
               ("dangers_gone", "Dangers of being here no longer on record", " "))
-    titles = {h.danger.id: h.danger.title for h in (*before.here, *after.here)}
+    titles = {h.danger.id: w(h.danger.title) for h in (*before.here, *after.here)}
+    titles |= {way_key(p): _way(says, p) for p in (*before.pathways, *after.pathways)}
     for key, heading, mark in groups:
         if found[key]:
             page.add(w(heading), paint=page.paint.heading)
             for line in found[key]:
-                page.add(w(titles[line]) if line in titles else line, indent=2, mark=mark)
+                page.add(titles[line], indent=2, mark=mark)
     if found["pathways_changed"]:
         page.add(w("Ways that changed"), paint=page.paint.heading)
         for item in found["pathways_changed"]:
-            page.add(item["pathway"], indent=2, mark="~")
+            page.add(titles[item["pathway"]], indent=2, mark="~")
             for said in item["changes"]:
                 page.add(said, indent=4)
     shut = {(c.procedure, c.place, c.mode): c for c in (*before.closed, *after.closed)}

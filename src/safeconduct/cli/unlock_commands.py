@@ -26,6 +26,10 @@ from .common import (
 )
 
 _MOST_SHOWN = 12
+_WITHOUT = {
+    "proceeding": "no criminal proceedings or wanted listing",
+    "order": "no decision against the person",
+}
 
 
 @click.command()
@@ -104,12 +108,18 @@ def change_words(says: Sentences, name: str) -> str:
         place = w.place(parts[2])
         if parts[1] in ("short-stay", "long-stay", "humanitarian", "asylum"):
             return w("a {what} visa of {place}", what=w.code(parts[1]), place=place)
-        return w("this paper of {place}: {what}", what=w.code(parts[1]), place=place)
+        return w("a paper of {place}: {what}", what=w.code(parts[1]), place=place)
     if parts[0] in ("relative", "tie"):
         return w("{what} in {place}", what=w.code(parts[1]), place=w.place(parts[2]))
     label = says.edition.vocabulary.attributes.get(parts[0])
     if label is not None:
-        return f"{w(label.label)}: {w(parts[1])}"
+        if parts[1] in ("yes", "true"):
+            return w(label.label)
+        return f"{w(label.label)}: {w.code(parts[1])}"
+    if parts[1] == "none":
+        return w(_WITHOUT[parts[0]]) if parts[0] in _WITHOUT else w(
+            "none of these: {what}", what=says.record(parts[0])
+        )
     return f"{says.record(parts[0])}: {w.code(parts[1])}"
 
 
@@ -128,7 +138,8 @@ def _person_page(
         page.add(names, mark=f"{number}.", paint=page.paint.good)
         if item.opens:
             _end_lines(page, says, w("opens"), item.opens)
-        _way_lines(page, says, w("opens another way"), item.ways)
+        if item.pathway is None or len(item.ways) > 1:
+            _way_lines(page, says, w("opens another way"), item.ways)
         for place, standing, before, after in item.lessens[:4]:
             page.add(
                 w("{place}, {standing}: danger on the way from {before} to {after}",
@@ -138,7 +149,12 @@ def _person_page(
             )
         if item.pathway is not None:
             steps = " > ".join(says.step(s) for s in item.pathway.steps)
-            page.add(w("for example: {steps}", steps=steps), indent=3)
+            end = f"{w.place(item.pathway.place)}, {says.standing(item.pathway.standing)}"
+            message = w("for example, to {end}: {steps}", end=end, steps=steps) if (
+                item.opens or len(item.ways) > 1
+            ) else w("opens another way to {end}: {steps}", end=end, steps=steps)
+            page.add(message if item.opens or item.ways else w("for example: {steps}", steps=steps),
+                     indent=3)
     if total > len(found):
         page.add()
         page.add(w("and {number} more, shown with --all", number=total - len(found)))

@@ -333,7 +333,10 @@ def _questions(page: Page, says: Sentences, answer: Answer) -> None:
         return
     page.add(w("What to ask next, most useful first"), paint=page.paint.heading)
     asked: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    every = {q.attribute for q in answer.questions}
     for question in answer.questions:
+        if says.is_told(question.attribute, every):
+            continue
         record, kind = says.kind_of(question.attribute)
         name = record if kind else question.attribute
         asked.setdefault((name, bool(kind), question.matters_to), []).append(question.attribute)

@@ -334,7 +334,10 @@ class Sentences:
                 record = self.kind_of(gap.name)[0]
                 kinds.setdefault((gap.kind, gap.unsure, record), []).append(gap.name)
         lines: list[tuple[str, Gap]] = []
+        named = {g.name for g in missing}
         for gap in missing:
+            if self.is_told(gap.name, named):
+                continue
             record, kind = self.kind_of(gap.name)
             names = kinds.get((gap.kind, gap.unsure, record), []) if kind else []
             if len(names) < 2:
@@ -406,6 +409,11 @@ class Sentences:
         if not asks_kind or record is None or rest in {f.name for f in record.fields}:
             return head, ""
         return head, rest
+
+    @staticmethod
+    def is_told(name: str, named: set[str]) -> bool:
+        """Whether a question is part of another that is asked as well."""
+        return name in ("relative.in", "relative.standing") and "relative" in named
 
     def together(self, names: list[str]) -> str:
         """One question for several names of one record and different kinds."""
