@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import textwrap
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 
+from ..engine.labels import NOT_KNOWN
 from ..engine.search import answer
 from ..engine.trial import Failure, rules_shown, run_example, truths_lacking
 from ..errors import InvalidKnowledge, InvalidSituation
@@ -55,13 +57,14 @@ def check(folder: Path | None, as_json: bool, examples: bool) -> None:
             click.echo(f"  {failure.example.name}: wanted {failure.wanted}, found {failure.found}",
                        err=True)
             click.echo("    Correct the rule or the example.\n", err=True)
-        told = ", ".join(f"{n:,} {k.replace('_', ' ')}" for k, n in counts.items())
-        click.echo(told)
+        told = ", ".join(_counted(n, k) for k, n in counts.items())
+        click.echo(textwrap.fill(told, 80, break_on_hyphens=False))
         if examples:
             for name, lacking in missing.items():
                 click.echo(f"  {name}: no example for {', '.join(lacking)}")
         elif missing:
-            click.echo(f"{len(missing)} rules lack an example for some truth (check --examples).")
+            word = "rule lacks" if len(missing) == 1 else "rules lack"
+            click.echo(f"{len(missing)} {word} an example for some truth (check --examples).")
         if failures:
             word = "example does" if len(failures) == 1 else "examples do"
             click.echo(f"{len(failures)} {word} not hold.", err=True)
@@ -69,6 +72,11 @@ def check(folder: Path | None, as_json: bool, examples: bool) -> None:
             click.echo("No problem found. Every fact, rule, procedure, danger and case is cited.")
     if failures:
         sys.exit(1)
+
+
+def _counted(number: int, what: str) -> str:
+    """A number and what was counted, as `1 case` or `2 facts`."""
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"
 
 
 def _newest(base: KnowledgeBase) -> date:
@@ -144,7 +152,11 @@ def impact(since: str, situations: Path | None, on: date | None, as_json: bool) 
         click.echo(f"situation: {item['file']}")
         for key, sign in (("gone", "-"), ("new", "+"), ("danger_gone", "-!"), ("danger_new", "+!")):
             for line in item[key]:
-                click.echo(f"  {sign} {line}")
+                told = line.replace(f"{NOT_KNOWN}d", "?d").replace(f"€{NOT_KNOWN}", "€?")
+                click.echo(textwrap.fill(
+                    told, 80, initial_indent=f"  {sign} ", subsequent_indent="     ",
+                    break_long_words=False, break_on_hyphens=False,
+                ))
 
 
 def _folder(told: Path | None) -> Path | None:

@@ -63,7 +63,7 @@ def claim(
 def claim_page(page: Page, says: Sentences, found: Assessment, *, whole: bool = False) -> None:
     """Print an assessment."""
     w = says.words
-    page.add(w("A claim in {place} on {day}", place=w.place(found.place), day=w.day(found.on)),
+    page.add(w("A claim in {place} on {day}", place=w.the_place(found.place), day=w.day(found.on)),
              paint=page.paint.heading)
     page.add(w("What the rules say, and what has mattered. No outcome is predicted. No lawyer has "
                "reviewed this."))
@@ -127,9 +127,14 @@ def _ruling(
     """A decision: what was held, the first time; later only which it was."""
     day = says.words.day_text(ruling.on) if ruling.on else ""
     name = ", ".join(x for x in (ruling.court, ruling.docket, ruling.ecli, day) if x)
-    held = says.words("as told above") if ruling.id in told else says.words(ruling.held)
+    w = says.words
+    if ruling.id in told:
+        text = w("as told above")
+    else:
+        facts = f"{w(ruling.facts)} " if ruling.facts else ""
+        text = facts + w("Held: {held}", held=w(ruling.held))
     told.add(ruling.id)
-    page.add(f"{heading}: {name}: {held} {numbers(page, ruling.citations)}", indent=5, mark="§")
+    page.add(f"{heading}: {name}: {text} {numbers(page, ruling.citations)}", indent=5, mark="§")
 
 
 def _ruling_data(says: Sentences, ruling: Ruling) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -242,20 +243,24 @@ def covers(
         _place_page(page, says, found[0])
     else:
         page.add(w("{number} places. Numbers of facts, rules, procedures, dangers (documented), "
-                   "rulings, sources (primary or direct).", number=len(found)))
-        page.add()
-        page.lines.append("     fact rule proc danger  rul sources  reviewed     topics missing")
-        for c in found:
-            missing = [t for t in TOPICS if not c.topics[t] and t not in ("definition",)]
-            page.lines.append(
-                f"{c.place}  {c.facts:>5} {c.rules:>4} {c.procedures:>4} "
-                f"{c.dangers:>3}({c.documented:>2}) {c.rulings:>3} {c.sources:>3}({c.primary:>3})  "
-                f"{iso(c.last_review) if c.last_review else '-':<10} {_BY[c.reviewed]} "
-                + (", ".join(missing) or "-")
-            )
-        page.add()
+                   "rulings, sources (primary or from organisations with direct knowledge).",
+                   number=len(found)))
         page.add(w("Reviewed: the last day, and the best kind of reader: c a compiler, s a second "
                    "reader, l a lawyer."))
+        page.add()
+        page.lines.append("    fact rule proc danger  rul sources   reviewed     nothing recorded on")
+        for c in found:
+            missing = [t for t in TOPICS if not c.topics[t] and t not in ("definition",)]
+            lead = (
+                f"{c.place} {c.facts:>5} {c.rules:>4} {c.procedures:>4} "
+                f"{c.dangers:>3}({c.documented:>2}) {c.rulings:>4} {c.sources:>3}({c.primary:>3})  "
+                f"{iso(c.last_review) if c.last_review else '-':<10} {_BY[c.reviewed]} "
+            )
+            page.lines.extend(textwrap.wrap(
+                ", ".join(missing) or "-", 80, initial_indent=lead,
+                subsequent_indent=" " * len(lead), break_long_words=False,
+            ))
+        page.add()
         if not any(c.reviewed == "lawyer" for c in found):
             page.add(w("No lawyer has reviewed any of it."))
     print_page(page)
@@ -299,8 +304,14 @@ def _print_due(edition: Edition, says: Any, by: date | None, *, as_json: bool) -
         return
     page = new_page()
     w = says.words
-    page.add(w("{number} to look at by {day}, by how many answers lean on each",
-               number=len(found), day=w.day(day.toordinal())), paint=page.paint.heading)
+    if not found:
+        page.add(w("Nothing is due by {day}. Ask for a later day: covers --due --by 2027-01-01",
+                   day=w.day(day.toordinal())))
+        print_page(page)
+        return
+    page.add(w("To look at by {day}: {number}. First what most answers lean on; the number before "
+               "each counts them.", number=len(found), day=w.day(day.toordinal())),
+             paint=page.paint.heading)
     for item in found[:40]:
         page.add(f"{item.id}: {w(item.title)} ({iso(item.due_on)})", mark=f"{item.leaning:>4}")
     if len(found) > 40:

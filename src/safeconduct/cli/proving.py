@@ -54,9 +54,13 @@ def proofs_of(
                     steps.append((title, step.proof))
             return steps
     known = [p.id for p in edition.procedures] + list(edition.vocabulary.predicates)
+    advice = did_you_mean(what, known) or (
+        "Give a pathway's id as plan prints it in brackets, a procedure such as fr.visa.asylum, "
+        "a place\n  such as FR, or a predicate such as \"may_leave(KZ)\"."
+    )
     raise InputError(
         "nothing of that name: no pathway of this plan, procedure, place or predicate\n"
-        f"  {did_you_mean(what, known)}"
+        f"  {advice}"
     )
 
 

@@ -14,6 +14,7 @@ from ..explain.paper import Page
 from ..explain.sentences import Sentences
 from ..kb.overlay import read_reform
 from .common import (
+    InputError,
     common_options,
     load_situation,
     new_page,
@@ -51,6 +52,8 @@ def unlock(
     edition = open_edition(as_of)
     situation, day = load_situation(file, edition, on)
     says = says_for(edition, lang)
+    if situation.get("present_in") is None:
+        raise InputError("it is not known where the person is\n  Write present_in in the situation.")
     if overlay is not None:
         data, name = read_file(overlay)
         reform = read_reform(edition, data, name)
@@ -132,7 +135,8 @@ def _person_page(
                "authority gives it lawfully."))
     page.add()
     if not found:
-        page.add(w("No single change or pair of changes tried here opens more."))
+        page.add(w("None of the changes tried here opens more: papers, standing, ties, proceedings, "
+                   "and answers that are open. What closes the ways stands in plan."))
     for number, item in enumerate(found, start=1):
         names = w.join([change_words(says, c) for c in item.changes], last="and")
         page.add(names, mark=f"{number}.", paint=page.paint.good)

@@ -167,7 +167,6 @@ def verdict_page(
     if title:
         page.add(title, paint=page.paint.heading)
     add_proof(page, says, proof)
-    page.proofs.clear()
     gaps = proof.gaps()
     if gaps:
         page.add()

@@ -228,7 +228,7 @@ class Sentences:
         if value is None:
             return w("any")
         if kind == "place":
-            return w.place(str(value))
+            return w.the_place(str(value))
         if kind == "zone":
             return w.zone(str(value))
         if kind == "procedure":
@@ -434,14 +434,14 @@ class Sentences:
         if step.kind == "wait":
             until = step.proof.claim.arguments[0]
             return w("Wait until {day}, when the rules change", day=w.day(int(str(until))))
-        start, end = w.place(step.start), w.place(step.end)
+        start, end = w.the_place(step.start), w.the_place(step.end)
         messages = {
             "air": "Fly from {start} to {end}", "land": "Travel by land from {start} to {end}",
             "sea": "Travel by sea from {start} to {end}",
         }
         said = w(messages[str(step.mode)], start=start, end=end)
         if step.via:
-            places = w.join([w.place(v) for v in step.via], last="and")
+            places = w.join([w.the_place(v) for v in step.via], last="and")
             said += w(", changing planes in {places}", places=places)
         return said
 
@@ -453,7 +453,7 @@ class Sentences:
             return w(procedure.title)
         messages = {"air": "Fly to {place}", "land": "Go by land to {place}",
                     "sea": "Go by sea to {place}"}
-        return w(messages[closed.mode or "air"], place=w.place(closed.place))
+        return w(messages[closed.mode or "air"], place=w.the_place(closed.place))
 
     def standing(self, kind: str) -> str:
         """A standing in words."""

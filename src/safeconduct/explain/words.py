@@ -20,6 +20,10 @@ _OWN = {
 #: Names shorter than those of the standard tables, in English.
 _SHORT = {"HK": "Hong Kong", "MO": "Macao"}
 
+#: Places whose names take an article in an English sentence.
+_ARTICLE = frozenset({"AE", "BS", "CF", "CD", "DO", "EU", "GB", "GM", "KM", "MH", "MV", "NL", "PH", "SC",
+                      "SB", "US"})
+
 #: Codes of the vocabulary whose words are not the code without its hyphens.
 CODES = {
     "laissez-passer": "laissez-passer",
@@ -111,6 +115,12 @@ class Words:
             return _SHORT[head]
         name = _locale(self.lang).territories.get(head, head)
         return f"{name} ({code})" if part else str(name)
+
+    def the_place(self, code: str | None) -> str:
+        """The name of a place within a sentence; some take an article in English."""
+        name = self.place(code)
+        takes_article = self.lang.partition("-")[0] == "en" and str(code).upper() in _ARTICLE
+        return f"the {name}" if takes_article else name
 
     def day(self, ordinal: int) -> str:
         """A day in this language."""
