@@ -128,6 +128,8 @@ def _opening(world: World, operation: Operation, day: int) -> Iterator[tuple[str
     procedure = operation.procedure
     to = operation.to if procedure is None else procedure.to
     start = world.states[0]
+    if not world.may_open_with_papers(operation, 0, day):
+        return
     for grant in papers_worth_trying(world, to):
         papers = start.papers | 1 << world.space.grant_bit(grant)
         state = world.space.number(start._replace(papers=papers))

@@ -67,12 +67,13 @@ class Scope:
 
 @dataclass(slots=True)
 class Decider:
-    """Decides for one situation on one day; remembers each predicate it has decided."""
+    """Decides for one situation on one day; remembers what it has decided."""
 
     edition: Edition
     situation: Situation
     day: int
     memo: dict[tuple[str, Arguments], Proof] = field(default_factory=dict)
+    _records: dict[tuple[object, ...], Proof] = field(default_factory=dict)
 
     def predicate(self, name: str, arguments: Arguments) -> Proof:
         """The proof for a predicate of these arguments."""
@@ -255,7 +256,9 @@ class Decider:
     def _asked(self, test: Test, scope: Scope) -> tuple[Any, ...] | None:
         if not isinstance(test, OneOf):
             return None
-        return tuple(self._term(v, scope)[0] for v in test.values)
+        return tuple([
+            v.value if type(v) is Literal else self._term(v, scope)[0] for v in test.values
+        ])
 
     def _term(self, value: Term, scope: Scope) -> tuple[Any, str]:
         """A term's value, and the name of what is missing when it has none."""
@@ -300,10 +303,24 @@ class Decider:
     def _record(
         self, record: str, tests: tuple[FieldTest, ...], where: Condition | None, scope: Scope
     ) -> Proof:
+        wanted = tuple([self._asked(t.test, scope) for t in tests])
+        if where is not None:
+            return self._any_record(record, tests, where, scope, wanted)
+        key = (record, tests, wanted)
+        found = self._records.get(key)
+        if found is None:
+            found = self._records[key] = self._any_record(record, tests, where, scope, wanted)
+        return found
+
+    def _any_record(
+        self, record: str, tests: tuple[FieldTest, ...], where: Condition | None, scope: Scope,
+        wanted: tuple[tuple[Any, ...] | None, ...],
+    ) -> Proof:
+        """At least one record of a kind passes all tests; `wanted` are their values."""
         asked = {
             t.field: values
-            for t in tests
-            if (values := self._asked(t.test, scope)) is not None and None not in values
+            for t, values in zip(tests, wanted, strict=True)
+            if values is not None and None not in values
         }
         proofs = [
             self._one_record(record, n, r, tests, where, scope)
@@ -330,8 +347,13 @@ class Decider:
         self, kind: str, number: int, record: Record, tests: tuple[FieldTest, ...],
         where: Condition | None, scope: Scope,
     ) -> Proof:
-        proofs = [self._field(kind, record, t, scope) for t in tests]
-        if where is not None and all_of(p.truth for p in proofs) is not Truth.FALSE:
+        proofs: list[Proof] = []
+        for test in tests:
+            proof = self._field(kind, record, test, scope)
+            if proof.truth is Truth.FALSE:
+                return Proof(Claim("given", kind, (number,)), Truth.FALSE, (proof,))
+            proofs.append(proof)
+        if where is not None:
             proofs.append(
                 self.condition(where, Scope(scope.arguments, (*scope.records, (kind, record))))
             )

@@ -69,6 +69,11 @@ def place_is(given: str, asked: str) -> Truth:
 
 def value_among(value: Any, asked: tuple[Any, ...]) -> Truth:
     """Whether a given value, or one of several, is among those asked about."""
+    if not isinstance(value, tuple):
+        if value in asked:
+            return Truth.TRUE
+        if not isinstance(value, str) or not value[:2].isupper():
+            return Truth.FALSE
     values = value if isinstance(value, tuple) else (value,)
     best = Truth.FALSE
     for item in values:

@@ -466,6 +466,15 @@ class World:
             return enter
         return together(self.formulas.atoms, [enter, leave, *self._others(way, state, day)])
 
+    def may_open_with_papers(self, operation: Operation, state: int, day: int) -> bool:
+        """Whether all that closes an operation looks at papers."""
+        if operation.procedure is not None:
+            program = self.formulas.program
+            return program.requirement(operation.procedure.when, (), ()).looks_at_papers
+        way = self.gates.way(self.gates.operation_id(operation), self.on)
+        asked = (way.leave, way.entry.enter, *self.gates.carriage(way))
+        return all(m.looks_at_papers for m in asked if not self._ask(m, state, day).true)
+
     def plain_truth(self, operation: Operation, state: int, day: int) -> Truth:
         """What the plain reading of the rules makes of an operation: see `Formula.plain`."""
         if operation.kind == "wait":

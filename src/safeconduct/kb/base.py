@@ -6,11 +6,13 @@ Nothing of what it reads is executed.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +92,24 @@ class _Draft:
 
 def knowledge_files(root: Path) -> tuple[Path, ...]:
     """Every knowledge file below the folder, in a fixed order."""
-    found = [
-        p
-        for pattern in ("*.toml", "*.csv")
-        for p in root.rglob(pattern)
-        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(root).parts)
-    ]
-    return tuple(sorted(found, key=lambda p: p.relative_to(root).as_posix()))
+    return tuple(root / name for name, _ in _entries(root))
+
+
+def _entries(root: Path) -> list[tuple[str, os.DirEntry[str]]]:
+    """The name below the folder of every knowledge file, with its entry, in the order of names."""
+    found: list[tuple[str, os.DirEntry[str]]] = []
+    folders = [("", os.fspath(root))]
+    while folders:
+        above, folder = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{above}{entry.name}/", entry.path))
+                elif entry.name.endswith((".toml", ".csv")) and entry.is_file():
+                    found.append((above + entry.name, entry))
+    return sorted(found, key=itemgetter(0))
 
 
 def read_contents(root: Path) -> dict[str, bytes]:
@@ -110,13 +123,13 @@ def read_contents(root: Path) -> dict[str, bytes]:
     if not root.is_dir():
         problems.add(root.name, "", "no such folder", "Name the folder that holds the knowledge.")
         raise InvalidKnowledge(problems.found)
-    for path in knowledge_files(root):
-        name = path.relative_to(root).as_posix()
+    for name, entry in _entries(root):
         try:
-            if path.stat().st_size > LARGEST_FILE_BYTES:
+            if entry.stat().st_size > LARGEST_FILE_BYTES:
                 problems.add(name, "", "the file is larger than 2 MB", "Split it.")
                 continue
-            contents[name] = path.read_bytes()
+            with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123
+                contents[name] = file.readall()
         except OSError as error:
             problems.add(name, "", f"cannot be read: {error.strerror}", "Check its permissions.")
     if not contents and not problems.found:

@@ -106,6 +106,8 @@ def decode(data: bytes, digest: str) -> KnowledgeBase | None:
         c = _DECODER.decode(payload)
     except msgspec.DecodeError:
         return None
+        # None of it is ever garbage, so that no later collection need look at it.
+        gc.freeze()
     finally:
         if was_enabled:
             gc.enable()

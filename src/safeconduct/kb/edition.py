@@ -86,6 +86,8 @@ class Edition:
     )
     _rules: dict[str, list[Rule]] = field(default_factory=dict)
     _rules_for: dict[tuple[str, Arguments], tuple[Rule, ...]] = field(default_factory=dict)
+    _known: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    _rules_by_first: dict[str, dict[str | None, list[Rule]]] = field(default_factory=dict)
     kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -143,11 +145,14 @@ class Edition:
 
     def find_facts(self, predicate: str) -> tuple[Fact, ...]:
         """Facts on that predicate that had been recorded, in the order of their ids."""
-        return tuple(
-            f
-            for f in self._facts.get(predicate, ())
-            if any(a.recorded_on <= self.as_of for a in f.assertions)
-        )
+        found = self._known.get(predicate)
+        if found is None:
+            found = self._known[predicate] = tuple(
+                f
+                for f in self._facts.get(predicate, ())
+                if any(a.recorded_on <= self.as_of for a in f.assertions)
+            )
+        return found
 
     def rules_for(self, predicate: str, arguments: Arguments) -> tuple[Rule, ...]:
         """The rules that conclude the predicate and speak of these arguments, on any day."""
@@ -156,7 +161,7 @@ class Edition:
         if found is None:
             found = tuple(
                 rule
-                for rule in self._rules.get(predicate, ())
+                for rule in self._rules_at(predicate, arguments[0] if arguments else None)
                 if all(
                     not allowed or given in allowed
                     for allowed, given in zip(rule.applies_to, arguments, strict=True)
@@ -164,6 +169,22 @@ class Edition:
             )
             self._rules_for[key] = found
         return found
+
+    def _rules_at(self, predicate: str, first: str | None) -> list[Rule]:
+        """The rules that conclude the predicate and may speak of this first argument, in order."""
+        at = self._rules_by_first.get(predicate)
+        if at is None:
+            at = self._rules_by_first[predicate] = {None: []}
+            pairs = [
+                (r.applies_to[0] if r.applies_to else (), r) for r in self._rules.get(predicate, ())
+            ]
+            for allowed, _ in pairs:
+                for place in allowed:
+                    at.setdefault(place, [])
+            for allowed, rule in pairs:
+                for given in allowed or at:
+                    at[given].append(rule)
+        return at[first] if first in at else at[None]
 
     def rules_on(self, predicate: str) -> tuple[Rule, ...]:
         """Every rule that concludes the predicate."""
