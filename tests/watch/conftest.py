@@ -35,6 +35,30 @@ def shared():
     pytest.skip("the shared data is not on this machine")
 
 
+@pytest.fixture(scope="session")
+def edition():
+    """The real knowledge, loaded once."""
+    from safeconduct.kb import base
+
+    return base.load().as_of(AT.date())
+
+
+@pytest.fixture(scope="session")
+def real(edition):
+    """The real knowledge in the watch's own form."""
+    from safeconduct.watch.knowledge import from_edition
+
+    return from_edition(edition)
+
+
+@pytest.fixture(scope="session")
+def real_matcher(real):
+    """The real knowledge, read by the lexicons once."""
+    from safeconduct.watch.matching import Matcher
+
+    return Matcher(real)
+
+
 @pytest.fixture
 def examplia():
     """A small knowledge of real states, in the watch's own form."""

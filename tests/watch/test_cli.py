@@ -77,6 +77,20 @@ def test_a_story_goes_from_file_to_inbox_to_drafts(call, tmp_path):
     ] == ["accepted"]
 
 
+def test_accepting_says_whose_answers_change_by_the_real_knowledge(tmp_path):
+    def run(*arguments, **about):
+        start = ["--store", str(tmp_path), "--on", "2026-11-24"]
+        return CliRunner().invoke(watch, [*start, *arguments], **about)
+
+    body = "Kazakhstan handed a deserter over to Russia on 2 November 2026, his lawyer said."
+    assert "Story 1 (new)" in run("add", "-", "--url", "https://a.example/2026/11/03/x", input=body).output
+    accepted = run("accept", "1", "--impact", "5")
+    assert accepted.exit_code == 0, accepted.output
+    assert "kz.handover.deserter: one more case; it changes no answer" in accepted.output
+    case = (tmp_path / "drafts" / "story-1" / "kz.handover.deserter.toml").read_text()
+    assert 'on        = "2026-11-02"' in case
+
+
 def test_an_opml_list_becomes_sources(call, tmp_path):
     (tmp_path / "a.opml").write_text(
         '<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/></body></opml>'

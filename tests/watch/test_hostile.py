@@ -51,6 +51,28 @@ def test_opml_with_entities_is_refused():
         read_document(Raw(body=b'<!DOCTYPE o [<!ENTITY x "y">]><opml><body>&x;</body></opml>'))
 
 
+def test_an_archive_cut_short_is_reported():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("archive/data.warc.gz", warc([("https://a.example/", page_html(SENTENCES))]))
+    body = out.getvalue()
+    for lost in (30, 60, 90, 200):  # zipfile looks before the beginning of the file
+        with pytest.raises(CannotRead, match="not a readable archive"):
+            read_document(Raw(body=body[:10] + body[10 + lost :]))
+
+
+def test_an_archive_that_breaks_off_keeps_what_came_before():
+    whole = warc([("https://a.example/1", page_html(SENTENCES)), ("https://a.example/2", page_html(SENTENCES))])
+    found = read_document(Raw(body=whole[:-40], url="x.warc.gz"))
+    assert [c.url for c in found.captures][:1] == ["https://a.example/1"]
+    assert found.problems or len(found.captures) == 2
+
+
+def test_a_malformed_address_is_dropped_and_the_page_is_read():
+    page = read_document(Raw(body=page_html(SENTENCES), url="https://[a.example/2026/02/03/x")).pages[0]
+    assert page.url is None and "its address is malformed and was dropped" in page.problems
+
+
 def test_a_zip_bomb_in_a_wacz_is_stopped_at_the_bound(monkeypatch):
     monkeypatch.setattr(bounds, "MAX_ARCHIVE_BYTES", 200_000)
     out = io.BytesIO()

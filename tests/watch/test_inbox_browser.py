@@ -23,7 +23,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def address(store, examplia, tmp_path):
+def address(store, examplia, edition, tmp_path):
     matcher = Matcher(examplia)
     store.add(page(EN), at=AT, matcher=matcher)
     store.add(page(OTHER, url="https://c.example/1"), at=AT, matcher=matcher)
@@ -31,7 +31,8 @@ def address(store, examplia, tmp_path):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = create_inbox_app(
-        store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT, port=port
+        store, examplia, drafts=tmp_path / "drafts", by="editor-a", now=lambda: AT, port=port,
+        edition=edition,
     )
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
@@ -85,6 +86,24 @@ def test_a_story_is_found_opened_and_rejected_with_the_keyboard(address, browser
     browser.wait_for_url("**/?done=reject-1")
     assert browser.locator("[role=status]").inner_text() == "Done: reject story 1."
     assert desk_work.show(store, 1).decisions[0]["note"] == "seen in the browser"
+
+
+def test_whose_answers_would_change_is_seen_before_accepting_with_the_keyboard(address, browser, store):
+    browser.goto(address + "story/1")
+    browser.locator("a[accesskey=w]").focus()
+    browser.keyboard.press("Enter")
+    browser.wait_for_url("**/story/1/effect")
+    assert browser.locator("#sum").inner_text().startswith("Nobody’s.")
+    assert "one more case" in browser.locator("main li").first.inner_text()
+    browser.locator("#note").focus()
+    browser.keyboard.press("Tab")
+    assert browser.locator(":focus").inner_text() == "Accept: write drafts"
+    browser.keyboard.press("Enter")
+    browser.wait_for_url("**/?done=accept-1")
+    browser.locator("[role=status] a").focus()
+    browser.keyboard.press("Enter")
+    browser.wait_for_url("**/story/1/effect")
+    assert desk_work.show(store, 1).line.state == "accepted"
 
 
 def test_the_two_sides_stand_beside_each_other_on_a_wide_screen_and_below_on_a_narrow_one(

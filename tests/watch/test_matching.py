@@ -1,11 +1,10 @@
 """Which knowledge a story touches, in which way, and why."""
 
-from datetime import date
-
 from safeconduct.watch.index import Item, Items
 from safeconduct.watch.matching import Matcher, is_new
+from safeconduct.watch.read.document import read_document
 from safeconduct.watch.signals.analysis import analyse
-from safeconduct.watch.types import Page
+from safeconduct.watch.types import Page, Raw
 
 
 def matched(index, text, language="en", on=None):
@@ -82,14 +81,26 @@ def test_matching_is_the_same_every_time(examplia):
     assert one == list(matched(examplia, text)[1].items())
 
 
-def test_the_real_knowledge_becomes_an_index_of_items():
-    from safeconduct.errors import SafeconductError
-    from safeconduct.watch.knowledge import load_items
-
-    try:
-        items = load_items(on=date(2026, 11, 24)).items()
-    except SafeconductError:
-        return  # being written; `safeconduct check` is where that is told
+def test_the_real_knowledge_becomes_an_index_of_items(real):
+    items = real.items()
     assert {"fact", "danger", "procedure"} <= {i.kind for i in items}
     assert len({i.id for i in items}) == len(items)
     assert all(i.leaning >= 1 for i in items)
+    sentenced = next(i for i in items if "soldiers sentenced" in i.id)
+    assert "soldiers sentenced for absence" in sentenced.text  # what a row is about is in its arguments
+
+
+def test_the_first_real_input_touches_something_for_each_of_its_claims(real_matcher, shared):
+    page = read_document(Raw(body=(shared / "news" / "globe-echo.txt").read_bytes())).pages[0]
+    found = {m.item: m for m in real_matcher.match(analyse(page))}
+    assert {"kz.handover.deserter", "kz.board.no-passport"} <= set(found)
+    assert any(name.startswith("am.handover.") for name in found)
+    assert any(name.startswith("ge.") for name in found)
+    assert any(name.startswith("fr.cnda.") for name in found)
+    assert any(name.startswith("ru.statistic.") for name in found)
+    assert all(m.stance != "confirms" for m in found.values() if m.kind == "danger")
+
+
+def test_calling_a_state_unsafe_confirms_no_danger(examplia):
+    _, found = matched(examplia, "Kazakhstan is no longer safe for deserters, activists say.")
+    assert found["kz.handover.deserter"].stance == "touches"

@@ -18,13 +18,6 @@ DAY = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
-def edition():
-    from safeconduct.kb import base
-
-    return base.load().as_of(DAY)
-
-
-@pytest.fixture(scope="module")
 def person(edition):
     found = {p.name: p for p in weighing.people(ROOT / "examples", edition)}
     return found["asylum-seeker-in-kazakhstan.toml"]
@@ -129,3 +122,18 @@ def test_a_ruling_that_says_the_same_is_not_drafted_again(store, examplia):
     stances = {m["item"]: m["stance"] for m in story.matches}
     names = [d.name for d in proposals.drafts(story, {i.id: i for i in examplia.items()}, on=DAY)]
     assert (stances["fr.cnda.2023-07-20"] == "confirms") == (not any(".ruling." in n for n in names))
+
+
+def test_the_effect_of_a_draft_that_stands_alone_as_a_case_is_that_no_answer_changes(store, edition, examplia):
+    text = "Kazakhstan handed a deserter over to the Russian military on 3 April 2026."
+    drafts = proposals.drafts(story_of(store, examplia, text), {i.id: i for i in examplia.items()}, on=DAY)
+    assert any("[[danger.case]]" in d.text for d in drafts)
+    found = weighing.effect(edition, drafts, [], on=DAY, more=lambda: True)
+    assert not found.alters and found.changes == ()
+    assert "one more case; it changes no answer" in " ".join(found.said)
+
+
+def test_the_situations_that_lean_most_on_what_is_touched_are_compared_first(edition):
+    one, two = weighing.people(ROOT / "examples", edition)[:2]
+    found = {two.digest: frozenset({"a", "b"}), one.digest: frozenset({"a"})}
+    assert weighing.nearest([one, two], found, ["a", "b"]) == (two, one)

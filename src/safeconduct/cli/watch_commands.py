@@ -25,6 +25,7 @@ from safeconduct.watch import llm, words
 from safeconduct.watch.fetch.client import Fetcher
 from safeconduct.watch.fetch.rules import Rules
 from safeconduct.watch.index import Item, Items
+from safeconduct.watch.knowledge import from_edition
 from safeconduct.watch.matching import Matcher
 from safeconduct.watch.problems import CannotRead
 from safeconduct.watch.read.apart import Reader
@@ -98,8 +99,6 @@ def _knowledge(
     edition = _edition(context)
     if edition is None:
         return Items(), None
-    from safeconduct.watch.knowledge import from_edition
-
     counts = None if store is None else counted(store, edition, seconds)
     items = from_edition(edition, counts)
     return items, Matcher(items)
@@ -193,13 +192,16 @@ def _documents(raw: Raw, reader: Reader) -> Iterator[tuple[list[Any], list[str]]
     from safeconduct.watch.read.document import kind_of, read_document
 
     if kind_of(raw) in ("warc", "wacz"):
-        for capture in read_document(raw).captures:
+        archive = read_document(raw)
+        for capture in archive.captures:
             try:
                 reading = reader.read(capture)
             except CannotRead as problem:
                 yield [], [f"{capture.url}: {problem}"]
                 continue
             yield list(reading.pages), list(reading.problems)
+        if archive.problems:
+            yield [], list(archive.problems)
         return
     reading = reader.read(raw)
     pages = list(reading.pages)
@@ -334,8 +336,11 @@ def inbox(
         # by name: the command line and the pages stand beside one another and import nothing there
         pages = importlib.import_module("safeconduct.web.inbox.serving")
         with _store(context) as store:
-            items, _ = _knowledge(context, store)
-            pages.serve(store, items, drafts=context.obj["folder"] / "drafts", by=by, port=port)
+            edition = _edition(context)
+            items = from_edition(edition, counted(store, edition, 0.0)) if edition else Items()
+            pages.serve(
+                store, items, drafts=context.obj["folder"] / "drafts", by=by, port=port, edition=edition
+            )
         return
     with _store(context) as store:
         lines = desk_work.inbox(store, state=state, limit=limit, after=after)
@@ -389,7 +394,6 @@ def accept(
 ) -> None:
     """Accept a story and write its drafts; no reviewed file is touched."""
     from safeconduct.watch import proposals
-    from safeconduct.watch.knowledge import from_edition
 
     edition = _edition(context)
     items = from_edition(edition) if edition else Items()

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 
 import click
 
@@ -16,10 +15,6 @@ from safeconduct.kb.edition import Edition
 from safeconduct.watch import weighing
 from safeconduct.watch.proposals import Draft
 from safeconduct.watch.store.store import Store
-
-#: The example situations of the project, if they are there.
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
-_MOST = 8
 
 
 def _clock(seconds: float) -> Callable[[], bool]:
@@ -34,7 +29,7 @@ def _tell(name: str) -> None:
 
 def counted(store: Store, edition: Edition, seconds: float) -> Counter[str]:
     """How many answers lean on each id, counting for so long what this store has not counted yet."""
-    persons = weighing.people(EXAMPLES, edition)
+    persons = weighing.people(weighing.EXAMPLES, edition)
     for _ in weighing.count(store, edition, persons, tell=_tell, more=_clock(seconds)):
         pass
     found = weighing.kept(store, edition)
@@ -54,34 +49,26 @@ def tell_changes(
     seconds: float,
 ) -> None:  # fmt: skip
     """Print whose answers the drafts would change: first those whose answers lean on what is touched."""
-    persons = weighing.people(EXAMPLES, edition)
+    persons = weighing.people(weighing.EXAMPLES, edition)
     if not persons:
         return
+    first = weighing.nearest(persons, weighing.kept(store, edition), touched)
     try:
-        change, said = weighing.reform(edition, drafts, on=on)
+        found = weighing.effect(edition, drafts, first, on=on, more=_clock(seconds))
     except SafeconductError as problem:
         click.echo(f"The drafts cannot be laid over the knowledge yet: {problem}", err=True)
         return
     click.echo("\nWhose answers would change, if")
-    for line in said:
+    for line in found.said:
         click.echo(f"  {line}")
-    if not change.facts and not change.dangers:
+    if not found.alters:
         click.echo("  Nobody's: nothing in the drafts changes an answer as it stands.")
         return
-    found = weighing.kept(store, edition)
-    ids = set(touched)
-    first = sorted(persons, key=lambda p: -len(ids & found.get(p.digest, frozenset())))[:_MOST]
-    compared, differ = 0, 0
-    for one in weighing.changes(edition, change, first, more=_clock(seconds)):
-        compared += 1
-        if one.lines:
-            differ += 1
-            click.echo(f"  {one.person}")
-            for line in one.lines:
-                click.echo(f"    {line}")
-        elif sys.stderr.isatty():
-            click.echo(f"  {one.person}: the same", err=True)
+    for one in found.differ:
+        click.echo(f"  {one.person}")
+        for line in one.lines:
+            click.echo(f"    {line}")
     click.echo(
-        f"  {differ} of {compared} situations differ ({len(persons)} in all; pathways of at most"
+        f"  {len(found.differ)} of {len(found.changes)} situations differ ({found.situations} in all; pathways of at most"
         f" {weighing.STEPS} steps are compared). `safeconduct impact` compares them whole."
     )

@@ -42,7 +42,10 @@ def from_edition(edition: Edition, counts: Mapping[str, int] | None = None) -> I
         last = fact.assertions[-1] if fact.assertions else None
         predicate = index.vocabulary.predicates.get(fact.predicate)
         value = None if last is None or last.value is None else str(last.value)
-        words = f"{fact.statement} {value or ''} {fact.unit}" if fact.unit else fact.statement
+        # what a table's row is about stands in its arguments: "soldiers sentenced for absence, 2024-03"
+        about = " ".join(a.replace("-", " ") for a in fact.arguments[1:] if a and a != a.upper())
+        words = f"{fact.statement} {about}".strip()
+        words = f"{words} {value or ''} {fact.unit}" if fact.unit else words
         items.append(
             Item(
                 id=fact.id,

@@ -28,7 +28,7 @@ from safeconduct.watch.signals.claims import Claim
 from safeconduct.watch.signals.passages import Passage
 from safeconduct.watch.signals.quantities import Quantity
 
-_DANGER_KINDS = {
+DANGER_KINDS = {
     "handover": {"handover", "extradition", "deportation"},
     "extradition": {"extradition", "handover", "wanted-list"},
     "expulsion": {"deportation"},
@@ -40,6 +40,7 @@ _DANGER_KINDS = {
     "reprisal": {"sentence", "unsafe"},
     "non-registration": {"protection-refused"},
 }
+"""The kinds of event that are a case of each kind of danger."""
 _GRAVE = {
     "handover": 1.2,
     "forced-return": 1.1,
@@ -51,10 +52,13 @@ _GRAVE = {
 _FLIGHT = frozenset(
     {"desertion", "deserters", "draft-evasion", "evaders", "mobilisation", "mobilised", "awol"}
 )
-_SAME_DANGER, _COURT = 0.35, 0.3
-"""The least likelihood when a danger's own kind is told of its place, and when a ruling's court decides."""
+_SAME_DANGER, _COURT, _COUNTED = 0.35, 0.3, 0.3
+"""The least likelihood when a danger's own kind is told of its place, when a ruling's court decides, and when a
+figure on refusal is told of the place of one."""
 _OF_OTHERS, _ALIKE = 0.3, 2
 """What is left for an item that concerns a state the passage does not name; facts of one predicate and place at most."""
+_VAGUE = frozenset({"unsafe", "statistic"})
+"""Kinds too general to say the same as an item by themselves; a figure in common still does."""
 _SEVERAL = frozenset({"topic", "kind"})
 MOST = 8
 
@@ -72,6 +76,8 @@ class Match:
     reason: str
     sentence: int
     place: str = ""
+    said: str = ""
+    """The kind of event by which it is touched, if any."""
     leaning: int = 1
 
 
@@ -80,7 +86,7 @@ class Matcher:
 
     def __init__(self, index: KnowledgeIndex) -> None:
         self._linker = Linker(
-            read_item(item, _DANGER_KINDS.get(item.danger_kind or "", ())) for item in index.items()
+            read_item(item, DANGER_KINDS.get(item.danger_kind or "", ())) for item in index.items()
         )
 
     def match(self, found: Analysis, *, most: int = MOST) -> tuple[Match, ...]:
@@ -104,30 +110,34 @@ class Matcher:
             tops[match.place] = max(tops.get(match.place, 0.0), match.score)
         share = max(MOST_EACH, most // len(tops)) if len(tops) < most else 1
         taken: Counter[str] = Counter()
-        kept = []
+        told: Counter[tuple[str, str]] = Counter()
+        turns: list[tuple[int, Match]] = []
         for match in ranked:
             if match.score >= RELATIVE * tops[match.place] and taken[match.place] < share:
                 taken[match.place] += 1
-                kept.append(match)
-        return tuple(kept[:most])
+                turns.append((told[match.place, match.said], match))
+                told[match.place, match.said] += 1
+        # in turns, so that one claim with many items does not push another's only item out
+        kept = [match for _, match in sorted(turns, key=lambda t: t[0])[:most]]
+        return tuple(sorted(kept, key=lambda m: (-m.score, m.item)))
 
     def _of_passage(self, passage: Passage, found: Analysis) -> list[Match]:
         words = self._linker.words
         heavy = words.weigh(passage)
         claims = [c for c in found.claims if passage.first <= c.sentence <= passage.last]
-        scored: list[tuple[float, bool, Read]] = []
+        scored: list[tuple[float, float, bool, Read]] = []
         for one, wider in self._linker.candidates(passage, found):
             score = likelihood(signs(passage, heavy, one, words, found, wider=wider))
             if not passage.places.issuperset(one.item.concerns):
                 score *= _OF_OTHERS
             plain = max((_least(one, claim) for claim in claims), default=0.0)
             if max(score, plain) >= LEAST:
-                scored.append((max(score, plain), plain > 0, one))
-        scored.sort(key=lambda s: (-s[0], s[2].item.id))
+                scored.append((max(score, plain), score, plain > 0, one))
+        scored.sort(key=lambda s: (-s[0], -s[1], s[3].item.id))
         alike: Counter[tuple[str, ...]] = Counter()
         free = sure = 0
         kept = []
-        for score, plain_one, one in scored:
+        for score, _, plain_one, one in scored:
             group = (*one.item.keywords, *one.item.places) if one.item.keywords else ()
             alike[group] += bool(group)
             if alike[group] > _ALIKE:
@@ -164,7 +174,7 @@ class Matcher:
             ),
             *sorted(one.terms & passage.terms, key=lambda t: (-rarity.terms[t], t)),
         ]
-        same = claim is not None and claim.kind in one.kinds
+        same = claim is not None and claim.kind in one.kinds and claim.kind not in _VAGUE
         figures = [q for q in one.quantities if q.value in passage.figures]
         stance, because = _stance(one, claim, same, figures, found.published_on)
         said = "" if claim is None else "called unsafe" if claim.kind == "unsafe" else claim.kind
@@ -183,6 +193,7 @@ class Matcher:
             reason="; ".join([*parts, because]),
             sentence=claim.sentence if claim else passage.first,
             place=place,
+            said=claim.kind if claim else "",
             leaning=item.leaning,
         )
 
@@ -203,8 +214,10 @@ def _least(one: Read, claim: Claim) -> float:
         return 0.0
     if one.item.kind == "danger" and claim.kind == "unsafe":
         return _GRAVE.get(one.item.danger_kind or "", 0.0) * 0.5 + flight
-    if one.item.danger_kind and claim.kind in one.kinds:
+    if claim.kind in DANGER_KINDS.get(one.item.danger_kind or "", ()):
         return _SAME_DANGER + flight
+    if claim.kind == "statistic" and "statistic" in one.item.keywords:
+        return _COUNTED if flight else 0.0
     if one.item.kind == "ruling" and one.institutions & set(claim.institutions):
         decided = claim.kind in ("court-decision", "protection-granted", "protection-refused")
         return (_COURT + flight) if decided else 0.0
@@ -258,4 +271,4 @@ def is_new(found: Analysis, matches: tuple[Match, ...]) -> tuple[Claim, ...]:
     return tuple(result)
 
 
-__all__ = ["Match", "Matcher", "is_new"]
+__all__ = ["DANGER_KINDS", "Match", "Matcher", "is_new"]

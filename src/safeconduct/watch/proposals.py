@@ -16,6 +16,7 @@ from typing import Any
 
 from safeconduct.watch.index import Item
 from safeconduct.watch.lexicons.load import institutions
+from safeconduct.watch.matching import DANGER_KINDS
 from safeconduct.watch.problems import NotKept
 from safeconduct.watch.store.desk_work import Shown, Telling
 
@@ -95,9 +96,17 @@ def _head(shown: Shown, reason: str) -> str:
     )
 
 
-def _claim_for(shown: Shown, place: str) -> dict[str, Any]:
+def _claim_for(shown: Shown, item: Item, place: str) -> dict[str, Any]:
+    """The claim a draft rests on: of the item's place, a case of its danger, and with a day if one has it."""
     claims: list[dict[str, Any]] = shown.says.get("claims", [])
-    return next((c for c in claims if place in c["places"]), claims[0] if claims else {})
+    cases = DANGER_KINDS.get(item.danger_kind or "", set())
+    return max(
+        claims,
+        key=lambda c: (
+            place in c["places"], c["kind"] in cases, len(str(c.get("when") or "")) == 10, -c["sentence"],
+        ),
+        default={},
+    )  # fmt: skip
 
 
 def _start_day(claim: dict[str, Any], telling: Telling, on: date) -> str:
@@ -144,7 +153,7 @@ def drafts(shown: Shown, items: dict[str, Item], *, on: date) -> tuple[Draft, ..
         if item is None:
             continue
         where = item.places[0] if item.places else place
-        claim = _claim_for(shown, where)
+        claim = _claim_for(shown, item, where)
         if item.kind == "fact":
             text = _assertion(shown, item, claim, str(match["reason"]), source_id, telling, on)
         elif item.kind == "danger":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -30,9 +30,13 @@ from safeconduct.model.situation import Situation
 from safeconduct.watch.proposals import Draft
 from safeconduct.watch.store.store import Store
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+"""The example situations of the project, if they are there."""
 _KEPT = "leaning"
 STEPS = 3
 """How long the pathways are that `changes` compares; longer ones take minutes."""
+MOST = 8
+"""How many situations `effect` compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def reform(edition: Edition, drafts: Iterable[Draft], *, on: date) -> tuple[Refo
         elif "assertion" in data and name in known:
             facts.append(_without_value(known[name], data["assertion"][0], on))
             said.append(f"{name}: its value is not known from {data['assertion'][0]['valid_from']}")
-        elif "danger" in data and "id" in data["danger"][0]:
+        elif isinstance(data.get("danger"), list) and "id" in data["danger"][0]:
             dangers.append(draft.text)
             said.append(f"{name}: a new danger, alleged")
         elif "danger" in data:
@@ -213,4 +217,52 @@ def changes(
         yield Change(person.name, tuple(lines))
 
 
-__all__ = ["Change", "Person", "changes", "count", "kept", "leaning", "people", "reform", "weigh"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Whose answers some drafts would change, as far as there was time to see."""
+
+    said: tuple[str, ...]
+    """What each draft is taken to say."""
+    changes: tuple[Change, ...]
+    """One for each situation that was compared, also those that stay the same."""
+    situations: int
+    """How many situations there are."""
+    alters: bool
+    """Whether anything in the drafts can change an answer as it stands."""
+
+    @property
+    def differ(self) -> tuple[Change, ...]:
+        """The situations whose answer changes."""
+        return tuple(c for c in self.changes if c.lines)
+
+
+def nearest(
+    persons: Iterable[Person], found: Mapping[str, frozenset[str]], touched: Iterable[str]
+) -> tuple[Person, ...]:
+    """The situations whose answers lean on most of what is touched first."""
+    ids = frozenset(touched)
+    return tuple(sorted(persons, key=lambda p: -len(ids & found.get(p.digest, frozenset()))))
+
+
+def effect(
+    edition: Edition, drafts: Iterable[Draft], persons: Sequence[Person], *, on: date,
+    more: Callable[[], bool], most: int = MOST,
+) -> Effect:  # fmt: skip
+    """Lay drafts over an edition and compare the answers of the first few situations.
+
+    Args:
+        more: Whether there is time for another situation.
+
+    Raises:
+        SafeconductError: The drafts cannot be laid over the edition.
+
+    """
+    change, said = reform(edition, drafts, on=on)
+    alters = bool(change.facts or change.dangers)
+    compared = changes(edition, change, persons[:most], more=more) if alters else ()
+    return Effect(
+        said=said, changes=tuple(compared), situations=len(persons), alters=alters
+    )
+
+
+__all__ = ["Change", "Effect", "Person", "changes", "count", "effect", "kept", "leaning", "nearest", "people", "reform", "weigh"]

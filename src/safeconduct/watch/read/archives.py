@@ -33,7 +33,9 @@ def read_archive(stream: IO[bytes], *, wacz: bool) -> Iterator[Raw]:
                 if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
                     with archive.open(item) as part:
                         yield from _records(_Bounded(part, budget), budget)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except CannotRead:
+        raise
+    except Exception as error:  # zipfile raises many kinds on broken archives, plain ValueError among them
         raise CannotRead(f"the WACZ is not a readable archive: {type(error).__name__}") from error
 
 

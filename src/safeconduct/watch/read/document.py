@@ -77,9 +77,7 @@ def read_document(raw: Raw) -> Reading:
     """
     kind = kind_of(raw)
     if kind in ("warc", "wacz"):
-        return Reading(
-            captures=tuple(archives.read_archive(io.BytesIO(raw.body), wacz=kind == "wacz"))
-        )
+        return _captures(raw, wacz=kind == "wacz")
     if len(raw.body) > bounds.MAX_BODY_BYTES:
         raise CannotRead(
             f"the document has {len(raw.body)} bytes, more than the {bounds.MAX_BODY_BYTES} allowed"
@@ -102,6 +100,19 @@ def read_document(raw: Raw) -> Reading:
         return Reading(pages=(page,), feeds=about.feeds)
     title, lines, left_out = plain.story(text)
     return Reading(pages=(_page(raw, "text", title, lines, left_out, None, problems),))
+
+
+def _captures(raw: Raw, *, wacz: bool) -> Reading:
+    """What an archive holds; when it breaks off, what came before is kept and the break is told."""
+    found: list[Raw] = []
+    try:
+        for capture in archives.read_archive(io.BytesIO(raw.body), wacz=wacz):
+            found.append(capture)  # what was found stays when the next one fails
+    except CannotRead as problem:
+        if not found:
+            raise
+        return Reading(captures=tuple(found), problems=(str(problem),))
+    return Reading(captures=tuple(found))
 
 
 def read_entry(entry: FeedEntry) -> Page | None:
@@ -141,6 +152,9 @@ def _page(
     if _INJECTION.search(text):
         problems.append("some words address a language model rather than a reader")
     url = raw.url
+    if url and not metadata.is_address(url):
+        url = None
+        problems.append("its address is malformed and was dropped")
     day: date | None = about.published_on if about else None
     if day is None and url:
         day = metadata.day_in_address(url)

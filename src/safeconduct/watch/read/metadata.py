@@ -45,6 +45,21 @@ def day_in(text: str) -> date | None:
     return _day(found) if found else None
 
 
+def is_address(url: str) -> bool:
+    """Whether an address can be taken apart at all.
+
+    Example:
+        >>> is_address("https://news.example/a"), is_address("https://[news.example/a")
+        (True, False)
+
+    """
+    try:
+        urlsplit(url).port  # noqa: B018 - it raises on a port that is none
+    except ValueError:
+        return False
+    return True
+
+
 def day_in_address(url: str) -> date | None:
     """The day many news sites put into their addresses.
 

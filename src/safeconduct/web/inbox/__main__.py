@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from safeconduct.errors import SafeconductError
+from safeconduct.kb import base
 from safeconduct.watch.index import Items
-from safeconduct.watch.knowledge import load_items
+from safeconduct.watch.knowledge import from_edition
 from safeconduct.watch.store.store import Store
 from safeconduct.web.inbox.serving import serve
 
@@ -24,15 +25,17 @@ def main() -> None:
     parser.add_argument("--by", default="editor", help="your handle")
     parser.add_argument("--port", type=int, default=8742)
     given = parser.parse_args()
+    edition, items = None, Items()
     try:
-        items = load_items(on=datetime.now(UTC).date())
+        edition = base.load().as_of(datetime.now(UTC).date())
+        items = from_edition(edition)
     except SafeconductError as problem:
         sys.stderr.write(f"The knowledge could not be loaded: {str(problem).splitlines()[0]}\n")
-        items = Items()
     store = Store(given.store / "watch.db")
     serve(
-        store, items, drafts=given.drafts or given.store / "drafts", by=given.by, port=given.port
-    )
+        store, items, drafts=given.drafts or given.store / "drafts", by=given.by, port=given.port,
+        edition=edition,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from safeconduct.errors import SafeconductError
-from safeconduct.watch import proposals
+from safeconduct.kb.edition import Edition
+from safeconduct.watch import proposals, weighing
 from safeconduct.watch.extras import need
 from safeconduct.watch.index import Item, KnowledgeIndex
 from safeconduct.watch.lexicons.load import institutions
@@ -21,6 +23,8 @@ from safeconduct.web.inbox.guard import Guard
 
 HERE = Path(__file__).parent
 PAGE = 25
+EFFECT_SECONDS = 20.0
+"""The longest that comparing answers for one page may take."""
 _MAX_FORM = 16 * 1024
 
 
@@ -35,6 +39,9 @@ class Inbox:
         drafts: Path,
         by: str,
         now: Callable[[], datetime],
+        edition: Edition | None,
+        examples: Path,
+        clock: Callable[[], float],
     ) -> None:
         jinja = need("jinja2")
         self.store = store
@@ -42,6 +49,9 @@ class Inbox:
         self.drafts = drafts
         self.by = by
         self.now = now
+        self.edition = edition
+        self.persons = weighing.people(examples, edition) if edition else ()
+        self.clock = clock
         self.token = secrets.token_urlsafe(24)
         self._templates = jinja.Environment(
             loader=jinja.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
@@ -80,9 +90,45 @@ class Inbox:
         following = [x.id for x in desk_work.inbox(self.store, limit=200)]
         at = following.index(shown.line.id) if shown.line.id in following else -1
         return self.page(
-            "story.html", shown=shown, line=shown.line, touched=touched, bodies=bodies,
+            "story.html", shown=shown, line=shown.line, touched=touched, bodies=bodies, leaning=self._leaning(shown),
             next=following[at + 1] if at + 1 < len(following) else None, before=following[at - 1] if at > 0 else None,
             draft_folder=str(self.drafts),
+        )  # fmt: skip
+
+    def _nearest(self, shown: desk_work.Shown) -> tuple[weighing.Person, ...]:
+        assert self.edition is not None  # noqa: S101
+        touched = [str(m["item"]) for m in shown.matches]
+        return weighing.nearest(self.persons, weighing.kept(self.store, self.edition), touched)
+
+    def _leaning(self, shown: desk_work.Shown) -> list[tuple[str, int]] | None:
+        """The situations whose answers lean on what a story touches, and on how much of it; none when not counted."""
+        found = weighing.kept(self.store, self.edition) if self.edition else {}
+        if not found:
+            return None
+        touched = frozenset(str(m["item"]) for m in shown.matches)
+        counts = [(p.name.removesuffix(".toml"), len(touched & found.get(p.digest, frozenset()))) for p in self.persons]
+        return sorted((c for c in counts if c[1]), key=lambda c: (-c[1], c[0]))
+
+    async def effect(self, request: Any) -> Any:
+        """Whose answers would change if the story were accepted; worked out when it is asked for."""
+        try:
+            shown = desk_work.show(self.store, int(request.path_params["number"]))
+            drafts = proposals.drafts(shown, self.items, on=self.now().date())
+        except NotKept as problem:
+            return self.problem(str(problem), 404)
+        if self.edition is None:
+            return self.problem("The knowledge is not loaded, so no answer can be compared.", 409)
+        end = self.clock() + EFFECT_SECONDS
+        work = partial(
+            weighing.effect, self.edition, drafts, self._nearest(shown), on=self.now().date(), more=lambda: self.clock() < end
+        )
+        try:
+            found = await need("starlette.concurrency").run_in_threadpool(work)
+        except SafeconductError as problem:
+            return self.problem(f"The drafts cannot be laid over the knowledge yet: {problem}", 409)
+        return self.page(
+            "effect.html", line=shown.line, effect=found, steps=weighing.STEPS, draft_folder=str(self.drafts),
+            same=[c.person for c in found.changes if not c.lines],
         )  # fmt: skip
 
     async def text(self, request: Any) -> Any:
@@ -148,6 +194,9 @@ def create_inbox_app(
     by: str,
     now: Callable[[], datetime],
     port: int = 8742,
+    edition: Edition | None = None,
+    examples: Path = weighing.EXAMPLES,
+    clock: Callable[[], float] = lambda: 0.0,
 ) -> Any:
     """The inbox as an ASGI application, to be served on this machine alone.
 
@@ -156,14 +205,20 @@ def create_inbox_app(
         by: The editor's handle, recorded with each decision.
         now: Gives the time.
         port: The port it is served on; requests that name another are refused.
+        edition: The knowledge by which answers are compared; without it, none are.
+        examples: The folder of the situations whose answers are compared.
+        clock: Seconds that pass; comparing ends after some of them.
 
     """
     routing = need("starlette.routing")
-    pages = Inbox(store, index, drafts=drafts, by=by, now=now)
+    pages = Inbox(
+        store, index, drafts=drafts, by=by, now=now, edition=edition, examples=examples, clock=clock
+    )
     app = need("starlette.applications").Starlette(
         routes=[
             routing.Route("/", pages.listing),
             routing.Route("/story/{number:int}", pages.story),
+            routing.Route("/story/{number:int}/effect", pages.effect),
             routing.Route("/story/{number:int}/decide", pages.decide, methods=["POST"]),
             routing.Route("/page/{number:int}", pages.text),
             routing.Mount(
