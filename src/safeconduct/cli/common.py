@@ -20,7 +20,7 @@ from ..explain.sentences import Sentences
 from ..explain.words import Words
 from ..kb.base import KNOWLEDGE, KnowledgeBase
 from ..kb.edition import Edition
-from ..kb.situations import LARGEST_BYTES, read_situation
+from ..kb.situations import LARGEST_BYTES, PLACES, read_situation
 from ..model.situation import Situation
 
 #: Where the catalogues of translations lie: beside the package, or at the root of the project.
@@ -58,7 +58,7 @@ class PlaceCode(click.ParamType[str]):
     ) -> str:
         """The code in capitals, or a usage error."""
         code = str(value).upper()
-        if len(code) != 2 or not code.isalpha():
+        if len(code) != 2 or code not in PLACES:
             self.fail("not a place\n  Write the two letters of ISO 3166-1, such as FR.", param, ctx)
         return code
 
@@ -138,7 +138,7 @@ def read_file(file: str) -> tuple[bytes, str]:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise InputError(
-            f"{path.name}: {reason.lower()}\n  Name a situation file, or - for standard input."
+            f"{path.name or file}: {reason.lower()}\n  Name a file, or - for standard input."
         ) from None
 
 
@@ -217,6 +217,14 @@ def says_for(edition: Edition, lang: str) -> Sentences:
     return Sentences(edition, words_for(lang))
 
 
+def _goal(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The goal as given; a place that is none is an error here, the rest is the engine's to check."""
+    head, colon, place = value.partition(":")
+    if head == "reach" and colon:
+        PLACE.convert(place, parameter, context)
+    return value
+
+
 def common_options(*names: str) -> Callable[[F], F]:
     """The options that many commands share, by name."""
     made = {
@@ -225,7 +233,7 @@ def common_options(*names: str) -> Callable[[F], F]:
         "on": click.option("--on", type=DAY, help="The day asked about; overrides the file's."),
         "as_of": click.option("--as-of", type=DAY, help="As known on this day; today if not given."),
         "goal": click.option(
-            "--goal", default="protection", show_default=True,
+            "--goal", default="protection", show_default=True, callback=_goal,
             help="protection, stay, or reach:XX.",
         ),
         "to": click.option("--to", type=PLACE, multiple=True, help="Only this place; may repeat."),

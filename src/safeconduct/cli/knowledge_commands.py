@@ -21,6 +21,7 @@ from ..model.knowledge import Assertion, Fact
 from ..model.period import NO_END
 from .common import (
     DAY,
+    PLACE,
     InputError,
     common_options,
     new_page,
@@ -212,7 +213,7 @@ def sources(text: tuple[str, ...], everything: bool, as_of: date | None, as_json
 
 
 @click.command()
-@click.argument("place", required=False)
+@click.argument("place", required=False, type=PLACE)
 @click.option("--due", "only_due", is_flag=True, help="What to look at again first.")
 @click.option("--all", "everything", is_flag=True,
               help="Also places of which only treaties or routes are recorded.")

@@ -140,8 +140,11 @@ def _in_short(page: Page, says: Sentences, answer: Answer, top: int | None) -> N
     if not shown:
         return
     page.add(w("In short"), paint=page.paint.heading)
+    told = [" > ".join(_short(says, s) for s in way.steps) for way in shown]
     for number, way in enumerate(shown, start=1):
-        names = " > ".join(_short(says, s) for s in way.steps)
+        names = told[number - 1]
+        if told.count(names) > 1:
+            names = " > ".join(_short(says, s, exact=True) for s in way.steps)
         page.add(f"{w.place(way.place)}, {says.standing(way.standing)}: {names}", indent=2,
                  mark=f"{number}.")
         _warning(page, says, way)
@@ -165,11 +168,14 @@ def _warning(page: Page, says: Sentences, way: Pathway) -> None:
         page.add(text, indent=5, mark="!", paint=page.paint.danger)
 
 
-def _short(says: Sentences, step: Step) -> str:
+def _short(says: Sentences, step: Step, *, exact: bool = False) -> str:
     w = says.words
     kinds = {"lodge": "claim", "decision": "decision", "stay": "permit"}
     if step.kind == "travel":
         text = w("{mode} to {place}", mode=w.mode(str(step.mode)), place=w.place(step.end))
+        if exact and step.via:
+            text += " " + w("by way of {places}",
+                            places=w.join([w.the_place(p) for p in step.via], last="and"))
     elif step.kind == "obtain":
         procedure = says.procedure(step.procedure)
         papers = [
@@ -185,7 +191,7 @@ def _short(says: Sentences, step: Step) -> str:
     elif step.kind == "wait":
         text = w("wait")
     else:
-        text = w(kinds[step.kind])
+        text = says.step(step) if exact else w(kinds[step.kind])
     marks = ("?" if step.truth is Truth.UNKNOWN else "") + ("*" if step.discretionary else "")
     return text + marks
 

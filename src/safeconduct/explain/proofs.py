@@ -71,6 +71,11 @@ def _parts(proof: Proof) -> tuple[Proof, ...]:
         return tuple(sorted(parts, key=lambda p: _FIRST[p.truth]))
     if kind == "predicate":
         return tuple(sorted(parts, key=lambda p: (p.truth is not Truth.TRUE)))
+    if kind == "rule" and proof.truth is Truth.FALSE:
+        stops = (p for p in parts if (p.claim.kind == "rule") is (p.truth is Truth.TRUE))
+        return tuple(p for p in stops if p.truth is not Truth.UNKNOWN) or parts
+    if (kind, proof.truth) in (("all", Truth.FALSE), ("any", Truth.TRUE)):
+        return tuple(p for p in parts if p.truth is proof.truth)
     if kind == "record":
         kept = (p for p in parts if p.truth is proof.truth)
         return tuple(p for p in kept if not _is_of_another_kind(p))

@@ -70,7 +70,7 @@ FIELDS = {
     "valid_from": "valid from",
     "expired": "expired",
     "biometric": "biometric",
-    "visa": "visa",
+    "visa": "of kind",
     "held": "held",
     "valid": "valid",
     "valid_days": "days still valid",
