@@ -1,6 +1,7 @@
 """Every page that shows an answer shows what `plan --json` prints for the same situation."""
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,7 +10,20 @@ import pytest
 from click.testing import CliRunner
 
 from safeconduct.cli.plan_commands import plan as plan_command
-from web.conftest import field
+from safeconduct.cli.unlock_commands import unlock as unlock_command
+from safeconduct.engine.labels import NOT_KNOWN
+from safeconduct.engine.search import answer as engine_answer
+from safeconduct.explain import data
+from safeconduct.explain.sentences import Sentences
+from safeconduct.explain.words import Words
+from safeconduct.kb.situations import read_situation
+from safeconduct.model.pathway import EVIDENCE
+from safeconduct.model.proof import Claim, Proof
+from safeconduct.model.truth import Truth
+from safeconduct.web.answers import LISTED, SHOWN
+from web.conftest import DAY, field
+
+NO_PROOF = Proof(Claim("all", "left out"), Truth.FALSE, ())
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 
@@ -72,13 +86,43 @@ def days(pair):
     return f"{pair[0]}-{'' if pair[1] is None else pair[1]}"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def printed(example, *options):
     got = CliRunner().invoke(
         plan_command, [str(example), "--json", "--as-of", "2026-11-24", *options]
     )
     assert got.exit_code == 0, got.output
     return json.loads(got.stdout)
+
+
+def planned(base, example, **asked):
+    """What `plan --json` prints, without the proofs: a hundred megabytes for some."""
+    edition = base.as_of(DAY)
+    situation, on = read_situation(example.read_bytes(), "a", edition.vocabulary)
+    found = engine_answer(edition, situation, goal="protection", on=on, **asked)
+    says = Sentences(edition, Words())
+    plain = replace(
+        found, pathways=(), closed=tuple(replace(c, reasons=(NO_PROOF,)) for c in found.closed)
+    )
+    plan = data.plan(says, plain, standing=None)
+    plan["pathways"] = [
+        {
+            "id": p.id, "ends": {"place": p.place, "standing": p.standing},
+            "truth": p.truth.value, "criteria": {"danger": EVIDENCE[p.criteria.danger]},
+            "steps": [
+                {
+                    "kind": s.kind, "procedure": s.procedure or None, "from": s.start,
+                    "to": s.end, "mode": s.mode, "truth": s.truth.value,
+                    "days": [s.days[0], None if s.days[1] >= NOT_KNOWN else s.days[1]],
+                    "fee_eur": s.fee_eur, "dangers": [{"id": d.danger.id} for d in s.dangers],
+                    "gaps": [{"name": g.name} for g in s.gaps()],
+                }
+                for s in p.steps
+            ],
+        }
+        for p in found.pathways
+    ]
+    return plan
 
 
 def opened(client, example):
@@ -89,22 +133,8 @@ def opened(client, example):
 
 def same(shown, plan, *, whole):
     """The page shows the plan's ways, steps, dangers, gaps, questions and closed things."""
-    assert [w["way"] for w in shown.ways] == [p["id"] for p in plan["pathways"]]
-    for number, (way, p) in enumerate(zip(shown.ways, plan["pathways"], strict=True)):
-        assert way["ends"] == f"{p['ends']['place']} {p['ends']['standing']}"
-        assert way["truth"] == p["truth"]
-        assert way["danger-level"] == p["criteria"]["danger"]
-        assert [s["step"] for s in way["steps"]] == [step_name(s) for s in p["steps"]]
-        for s, t in zip(way["steps"], p["steps"], strict=True):
-            assert s["truth"] == t["truth"]
-            assert s["days"] == days(t["days"])
-            assert s["dangers"] == [d["id"] for d in t["dangers"]]
-            if "fee" in s:
-                fee = t["fee_eur"]
-                assert s["fee"] == (f"{fee[0]}-{fee[1]}" if fee else "")
-        if whole or number < 5:
-            assert way["gaps"] == [g["name"] for s in p["steps"] for g in s["gaps"]]
-    assert shown.here == [d["id"] for d in plan["here"]["dangers"]]
+    same_ways(shown, plan["pathways"], whole=whole)
+    assert sorted(shown.here) == sorted(d["id"] for d in plan["here"]["dangers"])
     assert shown.all("question") == [q["attribute"] for q in plan["questions"]]
     assert shown.all("closed") == [
         f"{c['procedure'] or ''}|{c['to']}|{c['mode'] or ''}" for c in plan["closed"]
@@ -115,17 +145,89 @@ def same(shown, plan, *, whole):
     assert shown.head["goal"] == plan["goal"]
 
 
+def same_ways(shown, ways, *, whole, start=0):
+    """The page shows these ways."""
+    assert [w["way"] for w in shown.ways] == [p["id"] for p in ways]
+    for number, (way, p) in enumerate(zip(shown.ways, ways, strict=True), start=start):
+        assert way["ends"] == f"{p['ends']['place']} {p['ends']['standing']}"
+        assert way["truth"] == p["truth"]
+        assert way["danger-level"] == p["criteria"]["danger"]
+        assert [s["step"] for s in way["steps"]] == [step_name(s) for s in p["steps"]]
+        for s, t in zip(way["steps"], p["steps"], strict=True):
+            assert s["truth"] == t["truth"]
+            assert s["days"] == days(t["days"])
+            assert sorted(s["dangers"]) == sorted(d["id"] for d in t["dangers"])
+            if "fee" in s:
+                fee = t["fee_eur"]
+                assert s["fee"] == (f"{fee[0]}-{fee[1]}" if fee else "")
+        if whole or number < 5:
+            assert way["gaps"] == [g["name"] for s in p["steps"] for g in s["gaps"]]
+
+
+def first_ways(plan, count=SHOWN):
+    return {**plan, "pathways": plan["pathways"][:count]}
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.stem)
-def test_the_answer_and_its_file_equal_the_plan(client, example):
-    plan = printed(example)
+def test_the_answer_its_further_ways_and_its_file_equal_the_plan(client, base, example):
+    plan = planned(base, example)
     state = opened(client, example)
     page = client.post("/en/answer", data={"state": state})
     assert page.status_code == 200
-    same(Shown(page.text), plan, whole=False)
-    assert Shown(page.text).all("not-covered") == plan["not_covered"]
+    shown = Shown(page.text)
+    same(shown, first_ways(plan), whole=False)
+    assert shown.all("not-covered") == plan["not_covered"]
+    count = len(plan["pathways"])
+    assert shown.all("count") == ([str(count)] if count > SHOWN else [])
+    ends = [f"{p['ends']['place']} {p['ends']['standing']}" for p in plan["pathways"][SHOWN:]]
+    assert shown.all("end") == list(dict.fromkeys(ends))
+    starts = list(range(SHOWN, count, LISTED))
+    for start in {*starts[:1], *starts[-1:]}:
+        page = client.post("/en/ways", data={"state": state, "start": start})
+        ways = plan["pathways"][start : start + LISTED]
+        same_ways(Shown(page.text), ways, start=start, whole=False)
+    assert client.post("/en/ways", data={"state": state, "start": count + 5}).status_code == 404
     file = client.post("/en/page", data={"state": state})
     assert file.headers["content-disposition"] == 'attachment; filename="page.html"'
     same(Shown(file.text), plan, whole=False)
+
+
+@pytest.mark.parametrize("name", ["asylum-seeker-in-kazakhstan", "officer-in-kazakhstan"])
+def test_the_compared_plan_is_the_printed_one(base, name):
+    example = next(p for p in EXAMPLES if p.stem == name)
+    plan, whole = planned(base, example), printed(example)
+    keys = ("on", "as_of", "edition", "goal", "questions", "not_covered", "limits")
+    assert [plan[k] for k in keys] == [whole[k] for k in keys]
+    assert plan["here"]["dangers"] == whole["here"]["dangers"]
+    for a, b in zip(plan["pathways"], whole["pathways"], strict=True):
+        for s, t in zip(a["steps"], b["steps"], strict=True):
+            assert {k: v for k, v in s.items() if k not in ("fee_eur", "dangers", "gaps")}.items() <= t.items()
+            assert list(s["fee_eur"] or ()) == (t["fee_eur"] or [])
+            assert [d["id"] for d in s["dangers"]] == [d["id"] for d in t["dangers"]]
+            assert [g["name"] for g in s["gaps"]] == [g["name"] for g in t["gaps"]]
+    assert [(c["procedure"], c["to"], c["mode"], c["would_open"]) for c in plan["closed"]] == [
+        (c["procedure"], c["to"], c["mode"], c["would_open"]) for c in whole["closed"]
+    ]
+
+
+def test_what_would_open_more_is_what_unlock_prints(client):
+    example = next(p for p in EXAMPLES if p.stem == "asylum-seeker-in-france")
+    got = CliRunner().invoke(unlock_command, [
+        str(example), "--json", "--no-pairs", "--as-of", "2026-11-24",
+    ])
+    assert got.exit_code == 0, got.output
+    told = json.loads(got.stdout)
+    assert told
+    state = opened(client, example)
+    page = client.post("/en/unlock", data={"state": state})
+    assert page.status_code == 200
+    assert Shown(page.text).all("unlock") == [" ".join(u["changes"]) for u in told]
+    assert page.text.count("<b>Opens</b>") == sum(
+        len({e["standing"] for e in u["opens"]}) for u in told
+    )
+    nowhere = client.post("/en/open", data={"text": 'nationalities = ["RU"]'})
+    page = client.post("/en/unlock", data={"state": field(nowhere, "state")})
+    assert "No single change" in page.text
 
 
 #: Those whose plan is short: the interface prints whole proofs, a hundred megabytes for some.
@@ -208,8 +310,8 @@ def test_other_days_and_goals_give_the_plan_of_those(client):
     page = client.post("/en/answer", data={
         "state": state, "on": "2026-12-20", "as_of": "2026-11-24", "goal": "reach", "reach": "GE",
     })
-    same(Shown(page.text), printed(OFFICER, "--on", "2026-12-20", "--goal", "reach:GE"),
-         whole=False)
+    plan = printed(OFFICER, "--on", "2026-12-20", "--goal", "reach:GE")
+    same(Shown(page.text), first_ways(plan), whole=False)
 
 
 @pytest.mark.parametrize("bad", ["yesterday", "2026-13-01", "1999-01-01", "2999-01-01", "2026"])
@@ -266,7 +368,10 @@ def test_dangers_now_are_those_of_the_plan_and_two_taps_away(client):
     plan = printed(OFFICER)
     page = client.post("/en/danger", data={"state": opened(client, OFFICER), "do": "stay"})
     shown = [v for k, v in Shown(page.text).rest if k == "danger"]
-    assert shown[: len(plan["here"]["dangers"])] == [d["id"] for d in plan["here"]["dangers"]]
+    here = [d["id"] for d in plan["here"]["dangers"]]
+    assert sorted(shown[: len(here)]) == sorted(here)
+    kind = {d["id"]: d["kind"] for d in plan["here"]["dangers"]}
+    assert kind[shown[0]] in ("extradition", "handover", "forced-return", "expulsion")
     first = client.post("/en/danger", data={"q": "present_in", "v": "KZ", "do": "next"})
     assert first.status_code == 200
     assert "kz." in first.text

@@ -10,9 +10,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..engine.replay import Disagreement
 from ..errors import InvalidSituation
+from ..kb.edition import Edition
 from ..kb.situations import PLACES, read_situation
-from .answers import SHOWN, Solved, days_text, fees_text, lawyer_questions, solve
+from ..model.pathway import Pathway
+from ..model.situation import Situation
+from .answers import LISTED, SHOWN, Solved, days_text, fees_text, lawyer_questions, solve
 from .cited import Cited
 from .journey_pages import refusal
 from .pictures import legs, timeline
@@ -69,18 +73,30 @@ def with_days(journey: Journey, form: dict[str, list[str]], today: date) -> Jour
     return journey
 
 
-def compute(site: Site, words: Words, journey: Journey) -> Solved:
-    """The engine's answer for what was answered.
+def situation_of(site: Site, journey: Journey) -> tuple[Edition, Situation]:
+    """What was answered, as the engine reads it, and the edition that answers.
 
     Raises:
         InvalidSituation: The answers do not go together.
     """
     edition, _ = site.edition_for(journey)
-    today = site.settings.day()
-    situation, _ = read_situation(
-        msgspec.json.encode(journey.data()), "", edition.vocabulary
+    situation, _ = read_situation(msgspec.json.encode(journey.data()), "", edition.vocabulary)
+    return edition, situation
+
+
+def compute(
+    site: Site, words: Words, journey: Journey, *, proved: int | None = None
+) -> Solved:
+    """The engine's answer for what was answered; the first so many ways are proved, or all.
+
+    Raises:
+        InvalidSituation: The answers do not go together.
+    """
+    edition, situation = situation_of(site, journey)
+    return solve(
+        edition, situation, words=words, goal=journey.goal, on=journey.day(site.settings.day()),
+        proved=proved,
     )
-    return solve(edition, situation, words=words, goal=journey.goal, on=journey.day(today))
 
 
 async def answer(request: Request) -> Response:
@@ -101,14 +117,41 @@ def answer_response(
 ) -> Response:
     """The page of the answer."""
     try:
-        found = compute(site, words, journey).page()
+        found = compute(site, words, journey, proved=SHOWN).page()
     except InvalidSituation as error:
         return problems(site, words, error)
     values = answer_values(words, found)
     return site.render(
         None, "answer.html", words, state=site.seal.token(journey), journey=journey, **values,
-        here=f"/{words.lang}/answer", page="answer", extra={}, shown=SHOWN,
+        here=f"/{words.lang}/answer", page="answer", extra={},
         places=site.places(words),
+    )
+
+
+async def ways(request: Request) -> Response:
+    """The further ways, some on each page."""
+    site, words = site_of(request), site_of(request).words(request)
+    form = await read_form(request)
+    journey = journey_in(site, form)
+    start = first(form, "start")
+    number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else SHOWN
+    return await site.work("ways", words, journey, {"start": str(number)})
+
+
+def ways_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
+    """One page of the further ways: their steps and the dangers on them."""
+    start = int(asked["start"])
+    try:
+        solved = compute(site, words, journey, proved=start + LISTED)
+    except InvalidSituation as error:
+        return problems(site, words, error)
+    count = len(solved.answer.pathways)
+    if start >= count:
+        return refusal(site, words, 404, words("This is no longer among the answers."))
+    return site.render(
+        None, "ways.html", words, state=site.seal.token(journey), start=start, listed=LISTED,
+        shown=SHOWN,        ways=solved.ways(start), count=count, **answer_values(words, dates_of(solved)),
+        here=f"/{words.lang}/ways", page="ways", extra={"start": str(start)},
     )
 
 
@@ -149,12 +192,12 @@ def opens(words: Words, names: list[str]) -> str:
 def way_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
     """The page of one way, with every proof."""
     try:
-        solved = compute(site, words, journey)
+        solved = compute(site, words, journey, proved=0)
     except InvalidSituation as error:
         return problems(site, words, error)
     wanted = asked["way"]
     number = next((n for n, p in enumerate(solved.answer.pathways) if p.id == wanted), -1)
-    if number < 0:
+    if number < 0 or not is_proved(solved.answer.pathways[number]):
         return refusal(site, words, 404, words("This way is no longer among the answers."))
     return site.render(
         None, "way.html", words, state=site.seal.token(journey), number=number + 1,
@@ -174,7 +217,7 @@ async def way(request: Request) -> Response:
 def why_response(site: Site, words: Words, journey: Journey, asked: Mapping[str, str]) -> Response:
     """The page of why something is closed."""
     try:
-        solved = compute(site, words, journey)
+        solved = compute(site, words, journey, proved=0)
     except InvalidSituation as error:
         return problems(site, words, error)
     keys = [f"{c.procedure}|{c.place}|{c.mode or ''}" for c in solved.answer.closed]
@@ -194,6 +237,14 @@ async def why(request: Request) -> Response:
     form = await read_form(request)
     journey = journey_in(site, form)
     return await site.work("why", words, journey, {"closed": first(form, "closed")})
+
+
+def is_proved(way: Pathway) -> bool:
+    """Whether both readings of the rules agree on every step of a way."""
+    try:
+        return len(way.steps) > 0
+    except Disagreement:
+        return False
 
 
 def dates_of(solved: Solved) -> dict[str, Any]:

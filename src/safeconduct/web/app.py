@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from ..kb.base import KnowledgeBase
-from . import answer_pages, api, compare_pages, journey_pages, knowledge_pages, openapi, take_pages
+from . import answer_pages, api, compare_pages, journey_pages, knowledge_pages, openapi, take_pages, unlocking
 from .guard import Guard, TooLarge
 from .settings import Settings
 from .site import BadForm, Refused, Site, site_of
@@ -88,9 +88,10 @@ def routes() -> list[Route]:
     ]
     for name, page in (
         ("guide", journey_pages.guide), ("danger", journey_pages.danger),
-        ("answer", answer_pages.answer), ("way", answer_pages.way), ("why", answer_pages.why),
+        ("answer", answer_pages.answer), ("way", answer_pages.way), ("ways", answer_pages.ways), ("why", answer_pages.why),
         ("compare", compare_pages.compare), ("claim", compare_pages.claim),
         ("file", take_pages.file), ("page", take_pages.page), ("pdf", take_pages.pdf),
+        ("unlock", unlocking.page),
     ):
         found.append(Route(f"{lang}/{name}", page, methods=["POST"]))
     for name, page in (

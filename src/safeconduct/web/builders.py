@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from .answer_pages import answer_response, way_response, why_response
+from .answer_pages import answer_response, way_response, ways_response, why_response
 from .api import api_response
 from .compare_pages import claim_response, compare_response
 from .site import Job, Site
 from .state import Journey
 from .take_pages import page_response, pdf_response
+from .unlocking import unlock_response
 from .words import Words, words_for
 
 Builder = Callable[[Site, Words, Journey, Mapping[str, str]], Response]
 BUILDERS: Mapping[str, Builder] = {
-    "answer": answer_response, "way": way_response, "why": why_response,
+    "answer": answer_response, "way": way_response, "ways": ways_response, "why": why_response,
     "compare": compare_response, "claim": claim_response, "page": page_response,
-    "pdf": pdf_response,
+    "pdf": pdf_response, "unlock": unlock_response,
 }
 
 

@@ -11,11 +11,11 @@ from ..explain.sentences import Sentences
 from ..kb.edition import Edition
 from ..model.pathway import DangerHere
 from ..model.truth import Truth
+from .answers import gravity
 from .cited import Cited
 from .state import Journey
 from .words import Words
 
-_WEIGHT = {"documented": 0, "legal": 1, "alleged": 2}
 _MOST_HELPERS = 8
 
 
@@ -58,9 +58,7 @@ def dangers_at(
         proof = decider.condition(danger.concerns, Scope((("place", place),)))
         if proof.truth is not Truth.FALSE:
             found.append(DangerHere(danger, place, proof.truth, proof))
-    found.sort(
-        key=lambda h: (_WEIGHT[h.danger.evidence], h.truth is not Truth.TRUE, h.danger.id)
-    )
+    found.sort(key=gravity)
     return found
 
 

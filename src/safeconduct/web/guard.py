@@ -37,8 +37,8 @@ HEADERS = {
 _MOST_ADDRESSES = 10_000
 #: Kinds of page that make the engine work; the first part of an address without its language.
 COSTLY = frozenset(
-    {"answer", "way", "compare", "claim", "file", "pdf", "page", "api/plan", "api/compare",
-     "api/claim"}
+    {"answer", "way", "ways", "why", "unlock", "compare", "claim", "pdf", "page", "api/plan",
+     "api/compare", "api/claim"}
 )
 
 

@@ -21,8 +21,8 @@ def today() -> date:
 class Settings:
     """How the guide is served.
 
-    `workers` is the number of processes that compute answers, each for at most `answer_seconds`;
-    with none, answers are computed in a thread, without that limit.
+    `workers` is the number of processes that compute answers, each for at most `answer_seconds`
+    (what would open more, one at a time and `unlock_seconds`); with none, answers are computed in a thread, without that limit.
 
     `hosts` are the names under which it answers (without port; loopback names by default).
     `key` authenticates the answers carried in forms; it is new at every start, so that forms of
@@ -41,5 +41,6 @@ class Settings:
     pseudo: bool = False
     workers: int = 0
     answer_seconds: float = 25.0
+    unlock_seconds: float = 90.0
     day: Callable[[], date] = today
     clock: Callable[[], float] = monotonic

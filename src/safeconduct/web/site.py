@@ -69,6 +69,7 @@ class Site:
     styles: str = ""
     _editions: OrderedDict[int, tuple[Edition, Guide]] = field(default_factory=OrderedDict)
     workers: Workers | None = None
+    _unlocking: bool = False
     _library: Library | None = None
     _choices: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
@@ -117,8 +118,18 @@ class Site:
         if self.workers is None:
             made: Response = await in_thread(self.build, job)
             return made
+        slow = job[0] == "unlock"
+        if slow and self._unlocking:
+            words = words_for(job[1])
+            return self.render(
+                None, "refused.html", words, status=429, page="",
+                title=words("Somebody else's answer is being worked out"),
+                text=words("Go back and try again in a minute."),
+            )
+        self._unlocking |= slow
         try:
-            status, headers, body = await self.workers.run(job)
+            seconds = self.settings.unlock_seconds if slow else None
+            status, headers, body = await self.workers.run(job, seconds)
         except TooLong:
             if words is None:
                 return JSONResponse(
@@ -130,6 +141,9 @@ class Site:
                 text=words("Answer a few more questions, so that there is less to look through, "
                            "or try again in a minute."), page="",
             )
+        finally:
+            if slow:
+                self._unlocking = False
         if status == 500:
             raise RuntimeError("an answer failed")
         response = Response(body, status_code=status)

@@ -93,7 +93,7 @@ def page_response(
 ) -> Response:
     """The file for a browser."""
     try:
-        found = compute(site, words, journey).page(reasons=1000)
+        found = compute(site, words, journey).page(reasons=1000, ways=None)
     except InvalidSituation as error:
         return problems(site, words, error)
     css = site.statics[site.styles][0].decode()
@@ -113,7 +113,7 @@ def pdf_response(
 ) -> Response:
     """The PDF."""
     try:
-        found = compute(site, words, journey).page(reasons=1000)
+        found = compute(site, words, journey).page(reasons=1000, ways=None)
         return _attached(make_pdf(words, found), "application/pdf", "page.pdf")
     except InvalidSituation as error:
         return problems(site, words, error)

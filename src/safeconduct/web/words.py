@@ -6,6 +6,7 @@ needed. A text without a translation stays English and is marked as English on t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,9 @@ _HERE = Path(__file__).resolve()
 CATALOGUES = tuple(p / "locales" for p in (_HERE.parents[1], _HERE.parents[3]))
 
 _PLACES = {"EU": "European Union", "XA": "Examplia", "XB": "Bexia"}
+_PLURAL = re.compile(r"\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}")
+_BRACES = re.compile(r"([{}])")
+_FORM = re.compile(r"(\w+) \{([^{}]*)\}")
 _WIDE = str.maketrans("aeiouyAEIOUY", "àéîöûýÀÉÎÖÛÝ")
 
 
@@ -82,13 +86,25 @@ class Words:
     def fill(self, text: str, **parts: object) -> str:
         """The text in this language with its placeholders filled.
 
+        A number may choose among forms, as in ICU messages.
+
         >>> Words("en", Locale("en")).fill("from {a}", a=1)
         'from 1'
+        >>> Words("en", Locale("en")).fill("{n, plural, one {# day} other {# days}}", n=1)
+        '1 day'
         """
         told = self(text)
+        if ", plural," in told:
+            told = _PLURAL.sub(lambda found: self._form(found, parts), told)
         for name, part in parts.items():
             told = told.replace(f"{{{name}}}", str(part))
         return told
+
+    def _form(self, found: re.Match[str], parts: Mapping[str, object]) -> str:
+        number = parts[found[1]]
+        forms = dict(_FORM.findall(found[2]))
+        chosen = self.locale.plural_form(number)
+        return str(forms.get(chosen, forms["other"])).replace("#", str(number))
 
     @property
     def direction(self) -> str:
@@ -151,9 +167,11 @@ def pseudo(text: str) -> str:
     >>> pseudo("Ask {place}").strip(chr(0x202E) + chr(0x202C))
     '[Àsk {place}~~~]'
     """
-    parts = []
-    for n, part in enumerate(text.replace("}", "{").split("{")):
-        parts.append(part.translate(_WIDE) if n % 2 == 0 else f"{{{part}}}")
+    parts, depth = [], 0
+    for part in _BRACES.split(text):
+        depth += (part == "{") - (part == "}")
+        # the words of a plural form are two levels deep; names and keywords stay
+        parts.append(part if depth == 1 else part.translate(_WIDE))
     return f"\u202e[{''.join(parts)}{'~' * max(3, len(text) // 3)}]\u202c"
 
 
@@ -165,11 +183,11 @@ def words_for(lang: str) -> Words:
         KeyError: The guide does not have the language.
     """
     if lang == PSEUDO:
-        return Words(PSEUDO, Locale("en"))
+        return Words(PSEUDO, Locale("en", "GB"))
     if lang not in LANGUAGES:
         raise KeyError(lang)
     if lang == "en":
-        return Words("en", Locale("en"))
+        return Words("en", Locale("en", "GB"))
     texts, reviewed = read_catalogue(lang)
     return Words(lang, Locale(lang), texts, reviewed, frozenset(texts.values()))
 

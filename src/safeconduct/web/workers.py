@@ -66,8 +66,8 @@ class Workers:
         theirs.close()
         return _Worker(process, ours)
 
-    async def run(self, job: Any) -> Page:
-        """The page for a job.
+    async def run(self, job: Any, seconds: float | None = None) -> Page:
+        """The page for a job, within the usual time or so many seconds.
 
         Raises:
             TooLong: It took longer than a job may, or its process died.
@@ -78,7 +78,7 @@ class Workers:
                 self._free.put_nowait(worker)
         worker = await self._free.get()
         try:
-            return await self._ask(worker, job)
+            return await self._ask(worker, job, seconds or self.seconds)
         except BaseException as error:
             _end(worker)
             self._all.remove(worker)
@@ -90,14 +90,14 @@ class Workers:
         finally:
             self._free.put_nowait(worker)
 
-    async def _ask(self, worker: _Worker, job: Any) -> Page:
+    async def _ask(self, worker: _Worker, job: Any, seconds: float) -> Page:
         loop = asyncio.get_running_loop()
         ready = asyncio.Event()
         number = worker.pipe.fileno()
         worker.pipe.send_bytes(pickle.dumps(job))
         loop.add_reader(number, ready.set)
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(seconds):
                 await ready.wait()
         finally:
             loop.remove_reader(number)
