@@ -35,6 +35,25 @@ def shared():
     pytest.skip("the shared data is not on this machine")
 
 
+@pytest.fixture
+def reader_here(monkeypatch):
+    """The commands read in this process: starting another takes a second, and `test_hostile` tests it."""
+    from safeconduct.cli import watch_commands
+    from safeconduct.watch.read import document
+
+    class Here:
+        read = staticmethod(document.read_document)
+        read_entry = staticmethod(document.read_entry)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+    monkeypatch.setattr(watch_commands, "Reader", Here)
+
+
 @pytest.fixture(scope="session")
 def edition():
     """The real knowledge, loaded once."""

@@ -39,6 +39,7 @@ def test_read_prints_places_origin_and_claims_and_keeps_nothing(call, tmp_path):
     assert not (tmp_path / "watch.db").exists()
 
 
+@pytest.mark.usefixtures("reader_here")
 def test_read_takes_standard_input_and_prints_plain_data(call):
     result = call("read", "-", "--json", input=page_html(SENTENCES))
     data = json.loads(result.stdout)
@@ -46,6 +47,7 @@ def test_read_takes_standard_input_and_prints_plain_data(call):
     assert data["text"].split("\n") == list(SENTENCES)
 
 
+@pytest.mark.usefixtures("reader_here")
 def test_the_first_real_input_as_printed(call, shared):
     result = call("read", shared / "news" / "globe-echo.txt", "--no-story")
     assert "Places        FR KZ AM GE RU" in result.output
@@ -55,6 +57,7 @@ def test_the_first_real_input_as_printed(call, shared):
         assert name not in result.output
 
 
+@pytest.mark.usefixtures("reader_here")
 def test_a_story_goes_from_file_to_inbox_to_drafts(call, tmp_path):
     (tmp_path / "a.html").write_bytes(page_html(SENTENCES))
     assert (
@@ -77,6 +80,7 @@ def test_a_story_goes_from_file_to_inbox_to_drafts(call, tmp_path):
     ] == ["accepted"]
 
 
+@pytest.mark.usefixtures("reader_here")
 def test_accepting_says_whose_answers_change_by_the_real_knowledge(tmp_path):
     def run(*arguments, **about):
         start = ["--store", str(tmp_path), "--on", "2026-11-24"]
@@ -91,6 +95,7 @@ def test_accepting_says_whose_answers_change_by_the_real_knowledge(tmp_path):
     assert 'on        = "2026-11-02"' in case
 
 
+@pytest.mark.usefixtures("reader_here")
 def test_an_opml_list_becomes_sources(call, tmp_path):
     (tmp_path / "a.opml").write_text(
         '<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/></body></opml>'

@@ -91,9 +91,9 @@ def test_a_document_above_the_bound_is_refused(monkeypatch):
 
 
 def test_a_line_of_megabytes_is_read_in_good_time_and_cut():
-    start = time.monotonic()
+    start = time.process_time()  # its own work, however busy the machine is
     page = read_document(Raw(body=("A man fled. " * 500_000).encode())).pages[0]
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert len(page.text) <= bounds.MAX_TEXT_CHARS
 
 

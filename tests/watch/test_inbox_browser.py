@@ -48,10 +48,10 @@ def address(store, examplia, edition, tmp_path):
     thread.join(10)
 
 
-@pytest.fixture
-def browser():
+@pytest.fixture(scope="module")
+def chromium():
     with playwright.sync_playwright() as one:
-        chromium = one.chromium.launch(
+        started = one.chromium.launch(
             executable_path=str(CHROMIUM),
             args=[
                 "--no-sandbox",
@@ -61,9 +61,15 @@ def browser():
                 "--disable-sync",
             ],
         )
-        context = chromium.new_context(java_script_enabled=False)
-        yield context.new_page()
-        chromium.close()
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
 
 
 def test_a_story_is_found_opened_and_rejected_with_the_keyboard(address, browser, store):

@@ -11,6 +11,7 @@ from safeconduct.cli.watch_commands import watch
 from watch.make import page_html
 from watch.test_reading import SENTENCES
 
+pytestmark = pytest.mark.usefixtures("reader_here")
 WORDS = SENTENCES[0][:60]
 
 
