@@ -123,6 +123,31 @@ def test_stories_are_merged_and_split_by_hand(store):
         desk_work.split(store, b.page, at=AT, by="editor-a")
 
 
+def test_what_a_story_says_and_touches_is_read_again_when_it_is_merged_or_split(store, examplia):
+    matcher = Matcher(examplia)
+    a = store.add(page(EN), at=AT, matcher=matcher)
+    b = store.add(page(OTHER, on=date(2023, 11, 28)), at=AT, matcher=matcher)
+    before = [desk_work.show(store, s) for s in (a.story, b.story)]
+    desk_work.merge(store, a.story, b.story, at=AT, by="editor-a", matcher=matcher)
+    both = desk_work.show(store, a.story)
+    for one in before:
+        assert set(one.line.places) <= set(both.line.places)
+        assert set(one.line.kinds) <= set(both.line.kinds)
+        assert {m["item"] for m in one.matches} <= {m["item"] for m in both.matches}
+    new = desk_work.split(store, b.page, at=AT, by="editor-a", matcher=matcher)
+    for one, story in zip(before, (a.story, new), strict=True):
+        after = desk_work.show(store, story)
+        assert (after.line.title, after.line.places, after.says) == (one.line.title, one.line.places, one.says)
+        assert after.matches == one.matches and after.line.urgency == one.line.urgency
+
+
+def test_nothing_is_merged_into_a_story_that_was_merged_away(store):
+    a, b = store.add(page(EN), at=AT), store.add(page(OTHER, on=date(2023, 11, 28)), at=AT)
+    desk_work.merge(store, a.story, b.story, at=AT, by="editor-a")
+    with pytest.raises(NotKept, match="cannot be merged"):
+        desk_work.merge(store, b.story, a.story, at=AT, by="editor-a")
+
+
 def test_names_cannot_be_read_from_the_marks_and_stores_differ(store, tmp_path):
     store.add(page(EN), at=AT)
     other = Store(tmp_path / "other.db")

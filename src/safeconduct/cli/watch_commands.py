@@ -435,7 +435,8 @@ def reject(context: click.Context, story: int, by: str, note: str) -> None:
 def merge(context: click.Context, into: int, story: int, by: str) -> None:
     """Join two stories that are one report; the first keeps its number."""
     with _store(context) as store:
-        desk_work.merge(store, into, story, at=_now(), by=by)
+        _, matcher = _knowledge(context, store)
+        desk_work.merge(store, into, story, at=_now(), by=by, matcher=matcher)
     click.echo(f"Story {story} is now part of story {into}.")
 
 
@@ -447,7 +448,8 @@ def merge(context: click.Context, into: int, story: int, by: str) -> None:
 def split(context: click.Context, page: int, by: str) -> None:
     """Take one page out of its story into a new one."""
     with _store(context) as store:
-        new = desk_work.split(store, page, at=_now(), by=by)
+        _, matcher = _knowledge(context, store)
+        new = desk_work.split(store, page, at=_now(), by=by, matcher=matcher)
     click.echo(f"Page {page} is now story {new}.")
 
 

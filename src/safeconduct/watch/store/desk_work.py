@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from safeconduct.watch.matching import Matcher
 from safeconduct.watch.origins import Chain, chain
 from safeconduct.watch.problems import NotKept
+from safeconduct.watch.signals.analysis import analyse
+from safeconduct.watch.store.pack import signals
 from safeconduct.watch.store.store import Store, _host
+from safeconduct.watch.types import Page
 
+MOST_RETOLD = 50
+"""The most pages of a story that are read again when it is merged or split."""
 STATES = ("open", "accepted", "rejected", "merged")
 
 
@@ -192,15 +198,20 @@ def note(store: Store, story: int, verb: str, *, at: datetime, by: str, text: st
         _record(db, story, verb, at, by, text[:4000])
 
 
-def merge(store: Store, into: int, story: int, *, at: datetime, by: str) -> None:
+def merge(
+    store: Store, into: int, story: int, *, at: datetime, by: str, matcher: Matcher | None = None
+) -> None:
     """Join two stories that are one report; the first keeps its number.
+
+    Args:
+        matcher: The knowledge to hold the whole against; without it, what both touched stays.
 
     Raises:
         NotKept: One of them does not exist, or they are the same.
 
     """
-    store.need_story(into)
-    if store.need_story(story)["state"] == "merged" or into == story:
+    states = {store.need_story(one)["state"] for one in (into, story)}
+    if "merged" in states or into == story:
         raise NotKept(f"story {story}: it cannot be merged into {into}")
     with store.transaction() as db:
         db.execute("UPDATE page SET story = ? WHERE story = ?", (into, story))
@@ -210,11 +221,16 @@ def merge(store: Store, into: int, story: int, *, at: datetime, by: str) -> None
             "UPDATE story SET state = 'merged', urgency = 0, pages = 0 WHERE id = ?", (story,)
         )
         _record(db, into, "merge", at, by, f"story {story}")
-        _recount(store, db, into)
+        _retell(store, db, into, matcher)
 
 
-def split(store: Store, page: int, *, at: datetime, by: str) -> int:
+def split(
+    store: Store, page: int, *, at: datetime, by: str, matcher: Matcher | None = None
+) -> int:
     """Take one page out of its story into a new one, whose number is given back.
+
+    Args:
+        matcher: The knowledge to hold both against; without it, both keep what they touched.
 
     Raises:
         NotKept: There is no such page, or it is alone in its story.
@@ -243,8 +259,8 @@ def split(store: Store, page: int, *, at: datetime, by: str) -> int:
         db.execute("UPDATE page SET story = ?, copy_of = NULL WHERE id = ?", (new, page))
         db.execute("INSERT OR IGNORE INTO match SELECT ?, item, kind, score, stance, reason, leaning FROM match WHERE story = ?", (new, old))  # fmt: skip
         _record(db, old, "split", at, by, f"page {page} into story {new}")
-        _recount(store, db, old)
-        _recount(store, db, new)
+        _retell(store, db, old, matcher)
+        _retell(store, db, new, matcher)
     return new
 
 
@@ -255,9 +271,37 @@ def _record(db: Any, story: int, verb: str, at: datetime, by: str, note: str) ->
     )
 
 
-def _recount(store: Store, db: Any, story: int) -> None:
+def _retell(store: Store, db: Any, story: int, matcher: Matcher | None) -> None:
+    """What a story says and touches, read again from its pages; and its origins counted again."""
+    rows = db.execute(
+        "SELECT title, text, language, url, site, published_on, seen_at FROM page WHERE story = ?"
+        " ORDER BY COALESCE(published_on, seen_at), id LIMIT ?",
+        (story, MOST_RETOLD),
+    ).fetchall()
+    found = [analyse(_page(row)) for row in rows]
+    fullest = max(found, key=lambda f: len(f.claims))
+    days = [row["published_on"] or row["seen_at"][:10] for row in rows]
+    if matcher is not None:
+        db.execute("DELETE FROM match WHERE story = ?", (story,))
+        for one in found:
+            store.touch(db, story, matcher.match(one))
     independent, pages = store._count_origins(db, story)
     db.execute(
-        "UPDATE story SET pages = ?, independent = ?, urgency = ? WHERE id = ?",
-        (pages, independent, store.urgency(story), story),
-    )
+        "UPDATE story SET title = ?, signals = ?, places = ?, kinds = ?, first_on = ?, last_on = ?,"
+        " pages = ?, independent = ?, urgency = ? WHERE id = ?",
+        (
+            found[0].title, json.dumps(signals(fullest), ensure_ascii=False),
+            " ".join(dict.fromkeys(p for f in found for p in f.places)),
+            " ".join(dict.fromkeys(k for f in found for k in f.kinds)),
+            min(days), max(days), pages, independent, store.urgency(story), story,
+        ),
+    )  # fmt: skip
+
+
+def _page(row: Any) -> Page:
+    day = row["published_on"]
+    return Page(
+        kind="text", title=row["title"], text=zlib.decompress(row["text"]).decode(),
+        language=row["language"], url=row["url"], site=row["site"] or None,
+        published_on=date.fromisoformat(day) if day else None,
+    )  # fmt: skip

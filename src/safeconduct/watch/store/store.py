@@ -258,20 +258,7 @@ class Store:
             kinds = " ".join(dict.fromkeys([*row["kinds"].split(), *found.kinds]))
         else:
             says, places, kinds = pack.signals(found), " ".join(found.places), " ".join(found.kinds)
-        for match in matches:
-            db.execute(
-                "INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (story, item) DO UPDATE SET score = excluded.score,"
-                " stance = excluded.stance, reason = excluded.reason WHERE excluded.score > match.score",
-                (
-                    story,
-                    match.item,
-                    match.kind,
-                    match.score,
-                    match.stance,
-                    match.reason,
-                    match.leaning,
-                ),
-            )
+        self.touch(db, story, matches)
         independent, pages = self._count_origins(db, story)
         urgency = self.urgency(story)
         db.execute(
@@ -289,6 +276,23 @@ class Store:
                 story,
             ),
         )
+
+    def touch(self, db: sqlite3.Connection, story: int, matches: tuple[Match, ...]) -> None:
+        """Note what a story touches, the likeliest telling of each."""
+        for match in matches:
+            db.execute(
+                "INSERT INTO match VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (story, item) DO UPDATE SET score = excluded.score,"
+                " stance = excluded.stance, reason = excluded.reason WHERE excluded.score > match.score",
+                (
+                    story,
+                    match.item,
+                    match.kind,
+                    match.score,
+                    match.stance,
+                    match.reason,
+                    match.leaning,
+                ),
+            )
 
     def _tellings(self, db: sqlite3.Connection, story: int) -> list[Telling]:
         rows = db.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,8 +14,9 @@ from safeconduct.errors import SafeconductError
 from safeconduct.kb.edition import Edition
 from safeconduct.watch import proposals, weighing
 from safeconduct.watch.extras import need
-from safeconduct.watch.index import Item, KnowledgeIndex
+from safeconduct.watch.index import Item, Items, KnowledgeIndex
 from safeconduct.watch.lexicons.load import institutions
+from safeconduct.watch.matching import Matcher
 from safeconduct.watch.problems import NotKept
 from safeconduct.watch.store import desk_work
 from safeconduct.watch.store.store import Store
@@ -57,6 +58,11 @@ class Inbox:
             loader=jinja.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
             undefined=jinja.StrictUndefined,
         )  # fmt: skip
+
+    @cached_property
+    def matcher(self) -> Matcher | None:
+        """The knowledge as read by the lexicons, made when a story is first merged or split."""
+        return Matcher(Items(tuple(self.items.values()))) if self.items else None
 
     def page(self, name: str, *, status: int = 200, **values: Any) -> Any:
         """Render one page."""
@@ -171,10 +177,13 @@ class Inbox:
             desk_work.decide(self.store, number, verb, at=at, by=self.by, note=note)
             return f"/?done={verb}-{number}"
         if verb == "merge":
-            desk_work.merge(self.store, number, _number(form.get("story", "")), at=at, by=self.by)
+            other = _number(form.get("story", ""))
+            desk_work.merge(self.store, number, other, at=at, by=self.by, matcher=self.matcher)
             return f"/story/{number}"
         if verb == "split":
-            return f"/story/{desk_work.split(self.store, _number(form.get('page', '')), at=at, by=self.by)}"
+            page = _number(form.get("page", ""))
+            new = desk_work.split(self.store, page, at=at, by=self.by, matcher=self.matcher)
+            return f"/story/{new}"
         raise NotKept("there is no such decision")
 
     def problem(self, text: str, status: int) -> Any:
