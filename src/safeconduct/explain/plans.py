@@ -140,31 +140,43 @@ def _in_short(page: Page, says: Sentences, answer: Answer, top: int | None) -> N
     if not shown:
         return
     page.add(w("In short"), paint=page.paint.heading)
-    told = [" > ".join(_short(says, s) for s in way.steps) for way in shown]
+    told = [(way.place, way.standing, " > ".join(_short(says, s) for s in way.steps))
+            for way in shown]
     for number, way in enumerate(shown, start=1):
-        names = told[number - 1]
-        if told.count(names) > 1:
+        names = told[number - 1][2]
+        if told.count(told[number - 1]) > 1:
             names = " > ".join(_short(says, s, exact=True) for s in way.steps)
         page.add(f"{w.place(way.place)}, {says.standing(way.standing)}: {names}", indent=2,
                  mark=f"{number}.")
-        _warning(page, says, way)
+        _warning(page, says, answer, way)
     page.add(w("? not certain   * at an authority's discretion"), indent=2,
              paint=page.paint.faint)
     page.add()
 
 
-def _warning(page: Page, says: Sentences, way: Pathway) -> None:
-    """Say at a glance where a way ends in, or leads through, a place that gives people up."""
+def _warning(page: Page, says: Sentences, answer: Answer, way: Pathway) -> None:
+    """Say at a glance where a way ends in, or leads through, a place that gives people up.
+
+    The present place is told of under its own heading, unless the way ends there.
+    """
     w = says.words
+    here = str(answer.place)[:2]
     found: dict[str, dict[str, None]] = {}
-    for here in sorted((d for s in way.steps for d in s.dangers), key=_gravity):
-        d = here.danger
-        sure = here.truth is Truth.TRUE and d.evidence == "documented"
+    for told in sorted((d for s in way.steps for d in s.dangers), key=_gravity):
+        d = told.danger
+        sure = told.truth is Truth.TRUE and d.evidence == "documented"
         if sure and d.kind in _GIVEN_UP and d.moment in ("presence", "authority"):
-            found.setdefault(here.place, {}).setdefault(w(KINDS[d.kind]))
+            found.setdefault(told.place, {}).setdefault(w(KINDS[d.kind]))
     for place, kinds in found.items():
-        text = w("documented in {place} of people in this position: {kinds}", place=w.place(place),
-                 kinds=w.join(list(kinds), last="and"))
+        named = w.join(list(kinds), last="and")
+        if place == way.place:
+            text = w("ends in a place where this is documented of people in this position: {kinds}",
+                     kinds=named)
+        elif place != here:
+            text = w("on the way, documented in {place} of people in this position: {kinds}",
+                     place=w.the_place(place), kinds=named)
+        else:
+            continue
         page.add(text, indent=5, mark="!", paint=page.paint.danger)
 
 

@@ -181,6 +181,8 @@ class Sentences:
                              days=claim.arguments[0])
                 return w("stay in {place} after entering", place=place)
             case "within-stay":
+                if not claim.arguments:
+                    return w("it comes before the lawful stay ends")
                 return w("it comes before the lawful stay ends in {days} days",
                          days=claim.arguments[0])
             case "day":
