@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from safeconduct.errors import InvalidKnowledge, InvalidSituation, report
+from safeconduct.kb import base
 from safeconduct.kb.base import KNOWLEDGE, LARGEST_FILE_BYTES, load, parse, read_contents
 from safeconduct.kb.cache import load_cached
 from safeconduct.kb.situations import read_situation
@@ -121,10 +122,10 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:  # pragma
 def test_a_file_that_fails_while_read_is_named(tmp_path: Path, monkeypatch: Any) -> None:
     root = written(tmp_path, contents(rules=[RULE]))
 
-    def fail(self: Path) -> bytes:
+    def fail(path: str) -> bytes:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(base, "_read_file_bytes", fail)
     with pytest.raises(InvalidKnowledge) as caught:
         read_contents(root)
     assert "cannot be read: Input/output error" in str(caught.value)

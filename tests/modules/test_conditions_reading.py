@@ -110,7 +110,8 @@ def test_days_left_on_a_paper_are_a_range_where_its_last_day_is_one():
     [({"kind": "none"}, F), ({"kind": "none", "until": AFTER}, F), ({"kind": "visitor"}, U),
      ({"kind": "visitor", "until": DAY}, T), ({"kind": "visitor", "until": BEFORE}, F),
      ({"kind": "visitor", "until": "2026"}, U), ({"kind": "citizen"}, T), ({"kind": "applicant"}, T),
-     ({"kind": "visitor", "granted": True}, T), ({"kind": "tolerated"}, U), ({}, U)],
+     ({"kind": "visitor", "granted": True}, T), ({"kind": "tolerated"}, U), ({}, U),
+     ({"kind": "refugee", "until": BEFORE}, T), ({"until": BEFORE}, F)],
 )
 def test_a_standing_is_lawful_through_its_last_day(standing, truth):
     assert standing_lawful(standing, TODAY) is truth
@@ -121,7 +122,8 @@ def test_a_standing_is_lawful_through_its_last_day(standing, truth):
     [({"kind": "entry-ban"}, U), ({"kind": "entry-ban", "until": DAY}, T),
      ({"kind": "entry-ban", "until": BEFORE}, F), ({"kind": "entry-ban", "until": "2026"}, U),
      ({"kind": "entry-ban", "on": AFTER, "until": "2027"}, F),
-     ({"kind": "entry-ban", "on": DAY, "until": "2027"}, T), ({"kind": "extradition-requested"}, T)],
+     ({"kind": "entry-ban", "on": DAY, "until": "2027"}, T), ({"kind": "extradition-requested"}, T),
+     ({"until": BEFORE}, U), ({"on": AFTER}, U), ({"until": AFTER}, T)],
 )
 def test_an_order_is_in_force_through_its_last_day(order, truth):
     assert order_in_force(order, TODAY) is truth

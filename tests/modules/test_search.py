@@ -623,3 +623,34 @@ def test_a_template_makes_a_procedure_for_each_member_of_its_zone(day):
     facts = [*zone, *flights("XA-XB", "XA-XC"), *stays(90, "XB-XA", "XC-XA")]
     found = plan(facts=facts, procedures=[lodge, decide], on=DAY).pathways
     assert [[s.procedure for s in p.steps][1:] for p in found] == [["xa.lodge.xb", "xa.decide.xb"]]
+
+
+# --- a stay of whose end nothing was said ----------------------------------------------------------
+
+
+FOREIGN = {"nationalities": ["XC"]}
+AWAIT_VISA = {
+    "rules": [*NO_ENTER, *needs_visa("XB")], "procedures": [visa("XB"), *asylum("XB")],
+    "facts": flights("XA-XB"),
+}
+
+
+def test_time_taken_from_a_stay_without_a_told_end_is_not_certain():
+    found = plan(max_steps=4, said=FOREIGN | {"standing": {"kind": "visitor"}}, **AWAIT_VISA)
+    obtain, travel, *_ = found.pathways[0].steps
+    assert (obtain.truth, travel.truth) == (Truth.UNKNOWN, Truth.TRUE)
+    assert [g.name for g in obtain.proof.gaps()] == ["standing.until"]
+    assert "standing.until" in found.pathways[0].assumes
+    assert "standing.until" in [q.attribute for q in found.questions]
+
+
+@pytest.mark.parametrize("said", [
+    FOREIGN | {"standing": {"kind": "visitor", "until": later(60)}},
+    FOREIGN | {"standing": {"kind": "refugee"}}, FOREIGN | {"standing": {"kind": "none"}},
+    {"nationalities": ["XA"]},
+])
+def test_a_stay_that_lasts_or_has_lapsed_leaves_no_question_of_its_end(said):
+    found = plan(max_steps=4, said=said, **AWAIT_VISA)
+    assert found.pathways[0].steps[0].truth is Truth.TRUE
+    assert "standing.until" not in found.pathways[0].assumes
+

@@ -25,7 +25,7 @@ _NAMING = {"paper": "kind", "evidence": "kind", "order": "kind", "tie": "kind", 
 #: Fields that are worked out from another one.
 _MEANT = {"in_force": "until", "valid": "valid_until", "valid_days": "valid_until", "lawful": "until"}
 #: Standings that last until they are taken away.
-_LASTING = ("citizen", "refugee", "subsidiary", "applicant", "asylum-seeker")
+LASTING = ("citizen", "refugee", "subsidiary", "applicant", "asylum-seeker")
 
 
 def age_range(birth_year: int, day: int) -> tuple[int, int]:
@@ -116,31 +116,41 @@ def paper_days_left(record: Record, day: int) -> tuple[float, float] | None:
 
 
 def standing_lawful(record: Record, day: int) -> Truth:
-    """Whether a standing makes the stay lawful on a day."""
+    """Whether a standing makes the stay lawful on a day.
+
+    One that lasts until it is taken away does, whatever day stands on its card.
+    """
     kind = record.get("kind")
     if kind == "none":
         return Truth.FALSE
+    if kind in LASTING:
+        return Truth.TRUE
     until = parse_day(record.get("until"))
     if until is None:
-        return Truth.TRUE if kind in _LASTING or record.get("granted") else Truth.UNKNOWN
+        return Truth.TRUE if record.get("granted") else Truth.UNKNOWN
     if day <= until.first.toordinal():
         return Truth.TRUE
     return Truth.FALSE if day > until.last.toordinal() else Truth.UNKNOWN
 
 
 def order_in_force(record: Record, day: int) -> Truth:
-    """Whether a decision against the person is in force on a day; its last day counts."""
-    if record.get("kind", "").startswith("extradition"):
+    """Whether a decision against the person is in force on a day; its last day counts.
+
+    What is decided on extradition has no end, so that without a kind nothing is known to be over.
+    """
+    kind = record.get("kind")
+    if str(kind or "").startswith("extradition"):
         return Truth.TRUE
+    over = Truth.UNKNOWN if kind is None else Truth.FALSE
     start = parse_day(record.get("on"))
     if start is not None and day < start.first.toordinal():
-        return Truth.FALSE
+        return over
     until = parse_day(record.get("until"))
     if until is None:
         return Truth.UNKNOWN
     if day <= until.first.toordinal():
         return Truth.TRUE
-    return Truth.FALSE if day > until.last.toordinal() else Truth.UNKNOWN
+    return over if day > until.last.toordinal() else Truth.UNKNOWN
 
 
 def changes_on(situation: Situation, on: int) -> tuple[int, ...]:

@@ -130,6 +130,12 @@ class Replay:
             found = self.world.fee(operation.procedure, day)
             fee = found if found[1] < NOT_KNOWN else None
         truth = proof.truth
+        if self.world.present.may_end_before(operation, before.state, day):
+            note = self._unsaid_end(operation)
+            proof = Proof(
+                proof.claim, all_of((truth, Truth.UNKNOWN)), (*proof.because, note),
+                proof.citations, stale=proof.stale,
+            )
         left = self._stay_left(operation, before)
         if left is not None:
             gap = Gap(GapKind.NOT_RECORDED, f"before_stay_ends({operation.name})")
@@ -181,14 +187,24 @@ class Replay:
     def _wait(self, before: Label, after: Label, operation: Operation) -> Step:
         day = self.world.on + before.days_low
         cause = Proof(Claim("day", "", (operation.until,)), Truth.TRUE)
+        if self.world.present.may_end_before(operation, before.state, day):
+            cause = Proof(cause.claim, Truth.UNKNOWN, (self._unsaid_end(operation),))
         until = operation.until - self.world.on
         return Step(
             kind="wait", procedure="", start=operation.place, end=operation.to, mode=None, via=(),
-            truth=Truth.TRUE, discretionary=False,
+            truth=cause.truth, discretionary=False,
             days=(until - before.days_high, until - before.days_low),
             fee_eur=(0, 0), start_days=(before.days_low, before.days_high), gates=(), proof=cause,
             dangers=self.dangers(operation, before.state, day),
             situation=self.world.situation_of(before.state),
+        )
+
+    def _unsaid_end(self, operation: Operation) -> Proof:
+        """That the lawful stay may end before an operation does, since its end was not said."""
+        unsure = "standing" in self.world.situation.unsure
+        return Proof(
+            Claim("within-stay", operation.name), Truth.UNKNOWN,
+            gap=Gap(GapKind.NOT_GIVEN, "standing.until", unsure),
         )
 
     def _stay_left(self, operation: Operation, before: Label) -> int | None:

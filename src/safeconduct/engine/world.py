@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..kb.edition import Edition
 from ..model.condition import Condition
 from ..model.knowledge import Procedure
-from ..model.period import NO_END, parse_day
+from ..model.period import NO_END
 from ..model.proof import Gap, GapKind
 from ..model.situation import Situation
 from ..model.truth import Truth, all_of
@@ -29,8 +29,9 @@ from .formula import Formulas
 from .gates import Gates, Way, gates_of
 from .hazards import Hazards
 from .labels import UNLIMITED, Label, Move
+from .present import PresentStay
 from .program import Matter
-from .states import DYNAMIC, State, States, Window, first_of
+from .states import DYNAMIC, State, States, Window
 from .stays import Basis, Stays
 
 
@@ -84,6 +85,7 @@ class World:
     stays: Stays = field(init=False)
     effects: Effects = field(init=False)
     arrivals: Arrivals = field(init=False)
+    present: PresentStay = field(init=False)
     _offers: dict[int, Offers] = field(default_factory=dict)
     _settled: dict[tuple[int, int], list[Settled]] = field(default_factory=dict)
     _waits: dict[int, set[int]] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class World:
             self.formulas, self.gates, self.space, self.window, self.effects, self.hazards,
             self.stays, self.on, self.goal_name,
         )
+        self.present = PresentStay(self.formulas.atoms, self.space, self.effects, self.on)
 
     @property
     def operations(self) -> Mapping[int, Operation]:
@@ -135,19 +138,7 @@ class World:
 
     def start(self) -> Label:
         """The label of the person's own state."""
-        return Label(0, 0, 0, 0, 0, 0, -self._stay_left(), 0, 0, 0, None, -1)
-
-    def _stay_left(self) -> int:
-        """Days of lawful stay left; without limit where it has lapsed or its end is not given.
-
-        A stay that has already lapsed is a fact about the person, with its dangers, and no bar to
-        what may be asked for there; what the search avoids is making a stay lapse.
-        """
-        standing = first_of(self.situation.records("standing"))
-        until = parse_day(standing.get("until"))
-        if until is None or until.last.toordinal() < self.on or standing.get("kind") == "none":
-            return UNLIMITED
-        return until.first.toordinal() - self.on
+        return Label(0, 0, 0, 0, 0, 0, -self.present.days_left, 0, 0, 0, None, -1)
 
     # What the search asks of a state
 
@@ -231,9 +222,10 @@ class World:
             operation = Operation("wait", place, place, until=until)
             level = self.hazards.level("presence", place, label.state, low)
             waiting = self.space.number(self.space.all[label.state]._replace(waited=until))
+            needed = self.present.needed(operation, label.state, low)
             yield Move(
-                self.gates.operation_id(operation), waiting, 0, level,
-                days - label.days_low, days - label.days_high, 0, 0, (0,), None,
+                self.gates.operation_id(operation), waiting, int(bool(needed.false)), level,
+                days - label.days_low, days - label.days_high, 0, 0, needed.true, None,
             )
 
     def _within_stay(self, offers: list[Move], left: int) -> Iterator[Move]:
@@ -377,6 +369,9 @@ class World:
         self.window.open()
         f = self.over(operation, state, low, high)
         self.window.narrow(f.start, f.end)
+        if f.true and self.present.may_end_before(operation, state, low):
+            needed = self.present.needed(operation, state, low)
+            f = together(self.formulas.atoms, [within(needed, f.start, f.end), f])
         if not f.true:
             opens = self._opens_on(operation, state, max(f.end, high + 1), low + HORIZON_DAYS)
             if opens:
@@ -477,6 +472,8 @@ class World:
 
     def plain_truth(self, operation: Operation, state: int, day: int) -> Truth:
         """What the plain reading of the rules makes of an operation: see `Formula.plain`."""
+        if self.present.may_end_before(operation, state, day):
+            return Truth.UNKNOWN
         if operation.kind == "wait":
             return Truth.TRUE
         if operation.procedure is not None:

@@ -128,8 +128,7 @@ def read_contents(root: Path) -> dict[str, bytes]:
             if entry.stat().st_size > LARGEST_FILE_BYTES:
                 problems.add(name, "", "the file is larger than 2 MB", "Split it.")
                 continue
-            with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123
-                contents[name] = file.readall()
+            contents[name] = _read_file_bytes(entry.path)
         except OSError as error:
             problems.add(name, "", f"cannot be read: {error.strerror}", "Check its permissions.")
     if not contents and not problems.found:
@@ -137,6 +136,11 @@ def read_contents(root: Path) -> dict[str, bytes]:
     if problems.found:
         raise InvalidKnowledge(problems.found)
     return contents
+
+
+def _read_file_bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.readall()
 
 
 def digest_of(contents: Mapping[str, bytes]) -> str:

@@ -146,6 +146,15 @@ class ConditionReader:
             )
             return ALWAYS
         arguments = tuple(self._argument(v, form, within) for v in of)
+        for parameter, argument in zip(predicate.parameters, arguments, strict=True):
+            if isinstance(argument, Attribute):
+                kind = self.vocabulary.attributes[argument.name].type
+                if kind == "place-or-region" and parameter.type != kind:
+                    form.problem(
+                        f"`{argument.name}` may be a region, and `{parameter.name}` of `{name}` "
+                        "is a state",
+                        f"Use `${parameter.name}` or a code, and compare `{argument.name}` beside it.",
+                    )
         test: Test | None = None
         if "is" in value:
             test = OneOf(self._terms(value["is"], form, within))
