@@ -157,14 +157,20 @@ def printed(words: Words, found: dict[str, Any]) -> dict[str, Any]:
             shown.setdefault(numbers[key])
         return "".join(f"[{n}]" for n in shown)
 
+    seen: set[str] = set()
+
     def danger(d: dict[str, Any]) -> str:
+        """A danger with its sources; where the paper told it before, without them."""
         level = {
             "documented": words("It has happened"), "legal": words("The law allows it"),
             "alleged": words("Reported, not confirmed"),
         }[d["evidence"]]
-        return f"{level}: {d['title']} {cite(d['citations'])}"
+        told = d["id"] in seen
+        seen.add(d["id"])
+        return f"{level}: {d['title']}" + ("" if told else f" {cite(d['citations'])}")
 
     values = answer_values(words, found)
+    here_dangers = [danger(d) for d in found["here"]["dangers"]]
     ways = [
         {
             "head": f"{words.place(p['ends']['place'])}: {values['standing'](p['ends']['standing'])}",
@@ -177,7 +183,7 @@ def printed(words: Words, found: dict[str, Any]) -> dict[str, Any]:
                         f"; {fees_text(words, s['fee_eur'])}" if s["procedure"] else ""
                     ),
                     "lines": [
-                        f"{label} {s[key]}" for key, label in (
+                        {"label": label, "text": s[key]} for key, label in (
                             ("authority", words("Where") + ":"), ("how", ""),
                             ("papers", words("Papers to bring") + ":"),
                             ("may_go_wrong", words("What may go wrong:")),
@@ -203,7 +209,7 @@ def printed(words: Words, found: dict[str, Any]) -> dict[str, Any]:
             "the one that was checked."
         ),
         "here": words.fill("Staying in {place}", place=words.place(found["here"]["place"])),
-        "here_dangers": [danger(d) for d in found["here"]["dangers"]],
+        "here_dangers": here_dangers,
         "none": words("None recorded. That does not mean there are none."),
         "ways": ways, "no_ways": words("No way is found in what is known. That does not mean "
                                        "there is none: see what is missing and what would open "

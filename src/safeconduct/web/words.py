@@ -36,6 +36,8 @@ CATALOGUES = tuple(p / "locales" for p in (_HERE.parents[1], _HERE.parents[3]))
 
 _PLACES = {"EU": "European Union", "XA": "Examplia", "XB": "Bexia"}
 _PLURAL = re.compile(r"\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}")
+#: A day that ends in an abbreviation, and the end of the sentence after it.
+_DOTS = re.compile(r"(\w\.)\.(?!\.)")
 _BRACES = re.compile(r"([{}])")
 _FORM = re.compile(r"(\w+) \{([^{}]*)\}")
 _WIDE = str.maketrans("aeiouyAEIOUY", "àéîöûýÀÉÎÖÛÝ")
@@ -98,7 +100,7 @@ class Words:
             told = _PLURAL.sub(lambda found: self._form(found, parts), told)
         for name, part in parts.items():
             told = told.replace(f"{{{name}}}", str(part))
-        return told
+        return _DOTS.sub(r"\1", told) if ".." in told else told
 
     def _form(self, found: re.Match[str], parts: Mapping[str, object]) -> str:
         number = parts[found[1]]
