@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,9 @@ _WAR = frozenset({"war", "invasion", "fight", "fighting", "fought", "front", "tr
                   "aggression", "solidarity", "deployed", "sent", "combat", "hostilities", "frontline", "army",
                   "войн", "войны", "войну", "войне", "войной", "вторжения", "вторжение", "вторжении", "боях", "фронт",
                   "боев", "против", "агрессии", "операции", "guerre", "combattre", "combats", "contre", "agression", "conflit", "envahi", "deserted", "solidarite"})  # fmt: skip
+
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def read_sentence(number: int, text: str, lexicon: Lexicon, published: date | No
         towards=frozenset(towards - reached),
         names=tuple(dict.fromkeys(f.name for f in named)),
         when=dates(text, published=published),
-        quantities=quantities(text) if any(c.isdigit() for c in text) or len(text) < 600 else (),
+        quantities=quantities(text) if len(text) < 600 or _DIGIT.search(text) else (),
     )
 
 

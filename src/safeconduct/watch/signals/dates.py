@@ -100,6 +100,9 @@ def _near(month: int, day: int, published: date | None, words: str) -> When | No
     return None
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def dates(text: str, *, published: date | None = None) -> tuple[When, ...]:
     """Every period named in a text, first named first; whole years only where nothing is closer.
 
@@ -121,7 +124,7 @@ def dates(text: str, *, published: date | None = None) -> tuple[When, ...]:
         taken.append(match.span())
         found.append((match.start(), match.end(), when))
 
-    digits = any(c.isdigit() for c in text)
+    digits = _DIGIT.search(text) is not None
     for match in _NUMBERS.finditer(text) if digits else ():
         if match.group(3):
             add(
