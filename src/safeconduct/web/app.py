@@ -13,7 +13,16 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from ..kb.base import KnowledgeBase
-from . import answer_pages, api, compare_pages, journey_pages, knowledge_pages, openapi, take_pages, unlocking
+from . import (
+    answer_pages,
+    api,
+    compare_pages,
+    journey_pages,
+    knowledge_pages,
+    openapi,
+    take_pages,
+    unlocking,
+)
 from .guard import Guard, TooLarge
 from .settings import Settings
 from .site import BadForm, Refused, Site, site_of

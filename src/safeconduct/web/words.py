@@ -103,7 +103,7 @@ class Words:
         return _DOTS.sub(r"\1", told) if ".." in told else told
 
     def _form(self, found: re.Match[str], parts: Mapping[str, object]) -> str:
-        number = parts[found[1]]
+        number = int(str(parts[found[1]]))
         forms = dict(_FORM.findall(found[2]))
         chosen = self.locale.plural_form(number)
         return str(forms.get(chosen, forms["other"])).replace("#", str(number))
