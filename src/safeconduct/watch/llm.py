@@ -134,7 +134,7 @@ def check(raw: bytes, page: Page) -> Suggestion:
 def _wrong(one: Any, known: set[str], text: str) -> str:
     if not isinstance(one, dict) or set(one) != _KEYS:
         return "it has other keys than were asked for"
-    if one["kind"] not in known:
+    if not isinstance(one["kind"], str) or one["kind"] not in known:
         return "its kind is none of those known"
     places = one["places"]
     if not isinstance(places, list) or not all(
