@@ -92,3 +92,20 @@ def test_drafts_are_never_overwritten_and_never_written_into_knowledge(store, ex
 def test_a_story_that_cannot_be_cited_is_not_drafted(store, examplia):
     with pytest.raises(NotKept, match="could be cited"):
         proposals.drafts(shown(store, examplia, url=None), by_id(examplia), on=DAY)
+
+
+def test_the_check_of_the_knowledge_refuses_a_drafted_case_until_it_is_told(store, examplia, edition):
+    from safeconduct.kb.forms import Form, Problems
+    from safeconduct.kb.readers import read_danger
+
+    drafts = proposals.drafts(shown(store, examplia), by_id(examplia), on=DAY)
+    case = tomllib.loads(next(d.text for d in drafts if "kz.handover" in d.name))["danger"]["case"][0]
+    danger = {
+        "id": "kz.handover.x", "title": "Handover", "place": "KZ", "moment": "presence", "kind": "handover",
+        "evidence": "documented", "since": "2026-01-01", "valid_from": date(2026, 1, 1), "recorded_on": DAY,
+        "recorded_by": "editor-a", "review_due": DAY, "citations": case["citations"],
+    }  # fmt: skip
+    for told, missing in ((case, 1), (case | {"what": "A man was handed over."}, 0)):
+        problems = Problems()
+        read_danger(Form(danger | {"case": [told]}, "draft", "danger", problems), edition.vocabulary)
+        assert [("`what` is missing" in p.what) for p in problems.found] == [True] * missing

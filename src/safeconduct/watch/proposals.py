@@ -215,7 +215,7 @@ def _case(
         + f"# Add to the danger {item.id}, if this is one more case of it:\n"
         + "[[danger.case]]\n"
         + f"on        = {_quoted(_start_day(claim, telling, on))}\n"
-        + f"what      = {_quoted('TO WRITE: what happened to whom, in your own words, naming nobody private.')}\n"
+        + "# what    = TO WRITE: what happened to whom, in your own words, naming nobody private\n"
         + f"citations = [{{ source = {_quoted(source_id)}, locator = {_quoted('sentence ' + str(claim.get('sentence', 0)))} }}]\n"
     )
 
