@@ -47,6 +47,9 @@ EVIDENCE_WORDS = {
     "none-recorded": "none recorded",
 }
 
+#: Words that join the last two of a list.
+JOINTS = {"and": "and", "or": "or"}
+
 #: Means of travel.
 MODES = {"air": "air", "land": "land", "sea": "sea"}
 
@@ -157,4 +160,4 @@ class Words:
         """A list in words."""
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self(last)} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self(JOINTS[last])} {items[-1]}"
