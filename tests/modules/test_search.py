@@ -654,3 +654,42 @@ def test_a_stay_that_lasts_or_has_lapsed_leaves_no_question_of_its_end(said):
     assert found.pathways[0].steps[0].truth is Truth.TRUE
     assert "standing.until" not in found.pathways[0].assumes
 
+
+
+# --- what comes first ------------------------------------------------------------------------------
+
+
+def test_a_place_that_gives_people_up_comes_last_however_easy():
+    """XA is nearest and surest, but documented to hand people over; XB has a danger of another kind."""
+    world = {
+        "facts": flights("XA-XB"), "procedures": [*asylum("XA"), *asylum("XB")],
+        "dangers": [danger("handover", "XA", "presence", kind="handover", evidence="documented"),
+                    danger("other", "XB", "presence", kind="detention", evidence="documented")],
+    }
+    found = plan(max_steps=3, **world).pathways
+    assert [(p.place, p.end_return) for p in found] == [("XB", 0), ("XA", 6)]
+
+
+def test_a_danger_of_being_given_up_that_may_not_concern_the_person_weighs_a_little_less():
+    concerns = {"exit_ban": True}
+    world = {"procedures": asylum("XA"), "dangers": [
+        danger("handover", "XA", "presence", kind="handover", evidence="documented",
+               concerns=concerns)]}
+    weights = [plan(max_steps=2, said=said, **world).pathways[0].end_return
+               for said in ({}, {"exit_ban": True}, {"exit_ban": False})]
+    assert weights == [5, 6, 0]
+
+
+def test_what_can_be_asked_for_from_here_comes_before_going_elsewhere_for_it():
+    """The consulate in XC is quicker and no danger is recorded there; the way is a detour all the same."""
+    visa_b = visa("XB") | {"at": ["XA", "XC"]}
+    world = {
+        "rules": [*NO_ENTER, *needs_visa("XB"),
+                  rule("enter.xc", "may_enter", for_={"place": "XC"})],
+        "procedures": [visa_b, *asylum("XB")],
+        "facts": [*flights("XA-XB", "XA-XC", "XC-XB"), *stays(90, "XC-XA")],
+        "dangers": [danger("d", "XA", "presence", evidence="documented")],
+    }
+    kinds = [[s.kind for s in p.steps] for p in plan(max_steps=5, **world).pathways]
+    assert kinds[0][0] == "obtain"
+    assert any(k[:2] == ["travel", "obtain"] for k in kinds[1:])

@@ -283,7 +283,13 @@ class Journeys:
         if to in self._flown(place):
             return ((),)
         via = sorted(self._flown(place) & self._flown_to(to))
+        if self._is_within(place) and self._is_within(to):
+            via = [v for v in via if self._is_within(v)]
         return tuple((v,) for v in via[:MOST_VIA]) or ((),)
+
+    def _is_within(self, place: str) -> bool:
+        """Whether a place is within the area without checks at its inner borders."""
+        return self.edition.look_up("member_of", (place, "SCHENGEN"), self.day).value is True
 
     def _flown(self, place: str) -> frozenset[str]:
         """Where direct flights from a place are known to go."""

@@ -13,6 +13,9 @@ from .gates import Gates
 from .program import Moment
 from .states import States, Window
 
+#: Kinds of danger by which a place gives a person up to another state.
+RETURN = ("handover", "forced-return", "extradition", "expulsion")
+
 
 @dataclass(slots=True, eq=False, repr=False)
 class Hazards:
@@ -105,6 +108,23 @@ class Hazards:
             level = max(level, self._look(moment, place, state, day, operation)[0])
         return level
 
+    def of_return(self, place: str, state: int, day: int) -> int:
+        """The weight of the dangers of being given up to another state by a place.
+
+        Twice the index of the evidence, less one where it is open whether they concern the person.
+        """
+        weight = 0
+        for moment in ("presence", "authority"):
+            found = self.gates.moment(moment, place)
+            for danger, requirement in found.dangers if found is not None else ():
+                if danger.kind not in RETURN or not danger.valid_from <= day < danger.valid_before:
+                    continue
+                f = self.formulas.in_state(requirement, self.states, state, day)
+                if f.true:
+                    told = 2 * EVIDENCE.index(danger.evidence) - bool(f.false)
+                    weight = max(weight, told)
+        return weight
+
     def questions_of(self, operation: Operation, state: int, day: int) -> int:
         """What decides whether the dangers of an operation concern the person, as a mask."""
         mask = 0
@@ -149,4 +169,4 @@ def meets(danger: Danger, operation: Operation | None) -> bool:
     return danger.moment == "leave" or not danger.origins or operation.place in danger.origins
 
 
-__all__ = ["Hazards", "meets", "moments_of"]
+__all__ = ["RETURN", "Hazards", "meets", "moments_of"]

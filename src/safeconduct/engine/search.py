@@ -107,7 +107,10 @@ def answer(
         goals = rounds.run(world.start(), max_steps)
         ways = _ways(world, goals)
         pathways = tuple(_pathway(world, replay, end, labels) for end, labels in ways)
-        order = sorted(range(len(pathways)), key=lambda n: _order(pathways[n]))
+        near = _done_from_here(world, ways)
+        order = sorted(
+            range(len(pathways)), key=lambda n: _order(pathways[n], _is_detour(world, ways[n][1], near))
+        )
         pathways = tuple(pathways[n] for n in order)
         dangers = replay.dangers_at("presence", here[:2], None, 0, day)
         reached = {p for _, labels in ways for p in _places(world, labels[0])}
@@ -182,10 +185,15 @@ def build_pathways(
     world: World, replay: Replay, goals: dict[int, list[Label]]
 ) -> tuple[tuple[Pathway, ...], tuple[str, ...]]:
     """The pathways of the goals' labels, proved, in order, and the steps on which readings differ."""
-    made = (_pathway(world, replay, end, labels) for end, labels in _ways(world, goals))
+    ways = _ways(world, goals)
+    near = _done_from_here(world, ways)
+    made = [
+        (_pathway(world, replay, end, labels), _is_detour(world, labels, near))
+        for end, labels in ways
+    ]
     found: list[Pathway] = []
     differ: dict[str, None] = {}
-    for pathway in sorted(made, key=_order):
+    for pathway, _ in sorted(made, key=lambda item: _order(*item)):
         try:
             len(pathway.steps)
         except Disagreement as disagreement:
@@ -207,12 +215,43 @@ def _ways(
     return [(end, labels) for (end, _), labels in grouped.items()]
 
 
-def _order(p: Pathway) -> tuple[object, ...]:
+def _order(p: Pathway, is_detour: bool) -> tuple[object, ...]:
+    """What comes first: where no one is given up, the straight way, and then the lesser danger.
+
+    A place of which little is known has few dangers on record, so that a way through it would
+    often come first on danger alone.
+    """
     c = p.criteria
     return (
-        p.end_danger, c.danger, c.doubt, c.days[1], c.fees_eur[1], c.days[0], p.place, p.standing,
-        p.id,
+        p.end_return, p.end_danger, is_detour, c.danger, c.doubt, c.days[1], c.fees_eur[1],
+        c.days[0], p.place, p.standing, p.id,
     )
+
+
+def _done_from_here(world: World, ways: list[tuple[int, list[Label]]]) -> frozenset[str]:
+    """The procedures with which some way begins before any journey or wait."""
+    found: set[str] = set()
+    for _, labels in ways:
+        for x in trail(labels[0])[1:]:
+            procedure = world.operations[x.operation].procedure
+            if procedure is None:
+                break
+            found.add(procedure.id)
+    return frozenset(found)
+
+
+def _is_detour(world: World, labels: list[Label], near: frozenset[str]) -> bool:
+    """Whether a way begins with a wait, or goes elsewhere for what can be asked for from here."""
+    operations = [world.operations[x.operation] for x in trail(labels[0])[1:]]
+    if operations and operations[0].kind == "wait":
+        return True
+    moved = False
+    for operation in operations:
+        moved = moved or operation.kind == "travel"
+        procedure = operation.procedure if operation.kind == "obtain" else None
+        if moved and procedure is not None and procedure.id in near:
+            return True
+    return False
 
 
 def _pathway(world: World, replay: Replay, end: int, labels: list[Label]) -> Pathway:
@@ -223,6 +262,7 @@ def _pathway(world: World, replay: Replay, end: int, labels: list[Label]) -> Pat
     operations = [world.operations[x.operation] for x in way[1:]]
     names = [o.name for o in operations]
     told = f"{world.goal_name} {place} {standing} {' '.join(names)}"
+    arrives = world.on + label.days_low
     mask = 0
     for x in labels:
         mask |= x.mask
@@ -241,9 +281,8 @@ def _pathway(world: World, replay: Replay, end: int, labels: list[Label]) -> Pat
         discretionary=any(
             o.procedure is not None and o.procedure.discretionary for o in operations
         ),
-        end_danger=world.hazards.level(
-            "presence", place, label.state, world.on + label.days_low
-        ),
+        end_danger=world.hazards.level("presence", place, label.state, arrives),
+        end_return=world.hazards.of_return(place, label.state, arrives),
     )
 
 

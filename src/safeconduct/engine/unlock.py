@@ -35,6 +35,11 @@ Best = dict[End, Reach]
 #: Most pairs of changes that are tried.
 MOST_PAIRS = 45
 _FAR = "2100-01-01"
+#: What an authority may grant a person who is liable to serve.
+_GRANTED = (
+    ("exemption", ("granted",)), ("duty", ("deferred", "exempt", "discharged")),
+    ("resignation", ("accepted",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +216,8 @@ def candidate_changes(
 ) -> tuple[Change, ...]:
     """The changes worth trying: papers, standing here, ties, and answers that weigh against.
 
-    What a person did or lived through is never among them.
+    What a person did or lived through is never among them; what an authority may lawfully grant
+    them is.
     """
     here = str(situation.get("present_in"))[:2]
     found: list[Change] = []
@@ -236,14 +242,22 @@ def candidate_changes(
     for kind in ("proceeding", "order"):
         if situation.records(kind) or not situation.is_complete(kind):
             found.append(Change(f"{kind}:none", _without(kind)))
+    if situation.records("proceeding"):
+        found.append(Change("proceeding.restraint:none", _unrestrained))
+    for name, wanted in _GRANTED:
+        if situation.get(name) not in (None, *wanted):
+            found.extend(Change(f"{name}:{v}", _answer(name, v)) for v in wanted)
+    if situation.get("leave_permission") is not True:
+        found.append(Change("leave_permission:yes", _answer("leave_permission", True)))
     for name in ("exit_ban", "state_secrets", "unit_accused", "detained"):
         if situation.get(name) is not False:
-            found.append(Change(f"{name}:no", _answer(name, value=False)))
+            found.append(Change(f"{name}:no", _answer(name, False)))
     for name in ("conscience", "public_opposition"):
         if situation.get(name) is None:
-            found.append(Change(f"{name}:yes", _answer(name, value=True)))
+            found.append(Change(f"{name}:yes", _answer(name, True)))
     known = edition.vocabulary.attributes
-    return tuple(c for c in found if ":" in c.name or c.name in known)
+    return tuple(c for c in found if c.name.partition(":")[0].partition(".")[0] in known
+                 or c.name.partition(":")[0].partition(".")[0] in edition.vocabulary.records)
 
 
 def _paper(record: dict[str, object]) -> Change:
@@ -268,7 +282,12 @@ def _without(kind: str) -> Callable[[Situation], Situation]:
     return apply
 
 
-def _answer(name: str, *, value: bool) -> Callable[[Situation], Situation]:
+def _unrestrained(s: Situation) -> Situation:
+    """The same with no restraint in any proceeding."""
+    return s.but(proceeding=tuple({**p, "restraint": "none"} for p in s.records("proceeding")))
+
+
+def _answer(name: str, value: object) -> Callable[[Situation], Situation]:
     def apply(s: Situation) -> Situation:
         data = {**s.values, name: value}
         return Situation(data, unsure=s.unsure - {name}, complete=s.complete)

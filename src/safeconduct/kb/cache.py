@@ -106,6 +106,7 @@ def decode(data: bytes, digest: str) -> KnowledgeBase | None:
         c = _DECODER.decode(payload)
     except msgspec.DecodeError:
         return None
+    else:
         # None of it is ever garbage, so that no later collection need look at it.
         gc.freeze()
     finally:

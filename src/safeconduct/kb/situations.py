@@ -266,10 +266,10 @@ def _check_record(form: Form, record: str, values: Mapping[str, Any]) -> None:
             )
     if record != "paper":
         return
-    if "kind" not in values:
+    if "kind" not in form.table:
         form.problem("`kind` is missing", 'Say what paper it is, such as "international-passport".')
     kind = values.get("kind")
-    if "issuer" not in values and kind not in (None, "onward-ticket", "appointment"):
+    if "issuer" not in form.table and kind not in (None, "onward-ticket", "appointment"):
         form.problem("`issuer` is missing", 'Say which state issued it, such as "RU".')
     if "visa" in values and kind not in (None, "visa"):
         form.problem("`visa` belongs to a visa", 'Write kind = "visa", or take it out.')

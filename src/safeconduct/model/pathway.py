@@ -94,7 +94,9 @@ class Pathway:
     `steps` are proved when they are first looked at. `assumes` are the things it needs that are
     not known; `changes` the things about the person or the law that would have to be different
     (only from `unlock`). `discretionary` says whether an authority may refuse some step of it;
-    `end_danger` indexes `EVIDENCE` and weighs the dangers of being where it ends.
+    `end_danger` indexes `EVIDENCE` and weighs the dangers of being where it ends; `end_return`
+    weighs those of being given up to another state there: twice the index, less one where it is
+    open whether they concern the person.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Pathway:
     masks: tuple[int, ...] = ()
     discretionary: bool = False
     end_danger: int = 0
+    end_return: int = 0
 
     def __str__(self) -> str:
         """One canonical line: steps with days and fee, then totals and open steps."""
