@@ -13,6 +13,8 @@ from ..model.proof import Gap, Proof
 from .sentences import Sentences
 
 Data = dict[str, Any]
+#: What was written of each proof already, by its identity: many steps share their proofs.
+Memo = dict[int, tuple[Proof, Data]]
 
 
 def citation(edition: Edition, cited: Citation) -> Data:
@@ -33,15 +35,20 @@ def gap(says: Sentences, missing: Gap) -> Data:
     return {"kind": missing.kind.value, "name": missing.name, "text": says.gap(missing)}
 
 
-def proof(says: Sentences, shown: Proof) -> Data:
-    """A proof with all below it."""
-    return {
-        "claim": says.claim(shown),
-        "truth": shown.truth.value,
-        "because": [proof(says, p) for p in shown.because],
-        "citations": _citations(says.edition, shown.citations),
-        "gap": gap(says, shown.gap) if shown.gap is not None else None,
-    }
+def proof(says: Sentences, shown: Proof, memo: Memo | None = None) -> Data:
+    """A proof with all below it; parts that stand in it more than once are one and the same."""
+    memo = {} if memo is None else memo
+    found = memo.get(id(shown))
+    if found is None:
+        made: Data = {
+            "claim": says.claim(shown),
+            "truth": shown.truth.value,
+            "because": [proof(says, p, memo) for p in shown.because],
+            "citations": _citations(says.edition, shown.citations),
+            "gap": gap(says, shown.gap) if shown.gap is not None else None,
+        }
+        found = memo[id(shown)] = shown, made
+    return found[1]
 
 
 def danger(says: Sentences, here: DangerHere) -> Data:
@@ -66,9 +73,9 @@ def _days(days: tuple[int, int]) -> list[int | None]:
     return [days[0], None if days[1] >= NOT_KNOWN else days[1]]
 
 
-def step(says: Sentences, taken: Step) -> Data:
+def step(says: Sentences, taken: Step, memo: Memo | None = None) -> Data:
     """A step with its gates, proof, dangers, gaps and citations."""
-    edition = says.edition
+    edition, memo = says.edition, {} if memo is None else memo
     proofs = [taken.proof, *(g.proof for g in taken.gates)]
     cited = tuple(c for p in proofs for c in p.all_citations())
     stale = dict.fromkeys(s for p in proofs for s in p.all_stale())
@@ -86,10 +93,10 @@ def step(says: Sentences, taken: Step) -> Data:
         "days": _days(taken.days),
         "fee_eur": list(taken.fee_eur) if taken.fee_eur is not None else None,
         "gates": [
-            {"gate": g.gate, "truth": g.truth.value, "proof": proof(says, g.proof)}
+            {"gate": g.gate, "truth": g.truth.value, "proof": proof(says, g.proof, memo)}
             for g in taken.gates
         ],
-        "proof": proof(says, taken.proof),
+        "proof": proof(says, taken.proof, memo),
         "dangers": [danger(says, d) for d in taken.dangers],
         "gaps": [gap(says, g) for g in taken.gaps()],
         "citations": _citations(edition, cited),
@@ -97,9 +104,9 @@ def step(says: Sentences, taken: Step) -> Data:
     }
 
 
-def pathway(says: Sentences, way: Pathway) -> Data:
+def pathway(says: Sentences, way: Pathway, memo: Memo | None = None) -> Data:
     """A pathway with its steps."""
-    c = way.criteria
+    c, memo = way.criteria, {} if memo is None else memo
     found: Data = {
         "id": way.id, "ends": {"place": way.place, "standing": way.standing},
         "truth": way.truth.value, "discretionary": way.discretionary,
@@ -108,18 +115,18 @@ def pathway(says: Sentences, way: Pathway) -> Data:
             "fees_eur": _days(c.fees_eur),
         },
         "assumes": list(way.assumes),
-        "steps": [step(says, s) for s in way.steps],
+        "steps": [step(says, s, memo) for s in way.steps],
     }
     if way.changes:
         found["changes"] = list(way.changes)
     return found
 
 
-def closed(says: Sentences, shut: Closed) -> Data:
+def closed(says: Sentences, shut: Closed, memo: Memo | None = None) -> Data:
     """Something closed, with the reason and what would open it."""
     return {
         "procedure": shut.procedure or None, "to": shut.place, "mode": shut.mode,
-        "title": says.closed(shut), "proof": proof(says, shut.proof),
+        "title": says.closed(shut), "proof": proof(says, shut.proof, memo),
         "would_open": [list(names) for names in shut.would_open],
     }
 
@@ -139,6 +146,7 @@ def day(ordinal: int) -> str:
 
 def plan(says: Sentences, answer: Answer, *, standing: str | None = None) -> Data:
     """The whole answer of `plan --json`."""
+    memo: Memo = {}
     return {
         "on": day(answer.on), "as_of": day(answer.as_of), "edition": says.edition.digest,
         "goal": answer.goal,
@@ -146,8 +154,8 @@ def plan(says: Sentences, answer: Answer, *, standing: str | None = None) -> Dat
             "place": answer.place, "standing": standing,
             "dangers": [danger(says, d) for d in answer.here],
         },
-        "pathways": [pathway(says, p) for p in answer.pathways],
-        "closed": [closed(says, c) for c in answer.closed],
+        "pathways": [pathway(says, p, memo) for p in answer.pathways],
+        "closed": [closed(says, c, memo) for c in answer.closed],
         "questions": [question(says, q) for q in answer.questions],
         "not_covered": list(answer.not_covered),
         "stale": list(answer.stale),
