@@ -20,7 +20,7 @@ from safeconduct.kb.situations import read_situation
 from safeconduct.model.pathway import EVIDENCE
 from safeconduct.model.proof import Claim, Proof
 from safeconduct.model.truth import Truth
-from safeconduct.web.answers import LISTED, SHOWN
+from safeconduct.web.answers import LISTED, SHOWN, leaned_on
 from web.conftest import DAY, field
 
 NO_PROOF = Proof(Claim("all", "left out"), Truth.FALSE, ())
@@ -208,6 +208,18 @@ def test_the_compared_plan_is_the_printed_one(base, name):
     assert [(c["procedure"], c["to"], c["mode"], c["would_open"]) for c in plan["closed"]] == [
         (c["procedure"], c["to"], c["mode"], c["would_open"]) for c in whole["closed"]
     ]
+
+
+def test_what_proofs_lean_on_is_gathered_as_they_themselves_do(base):
+    edition = base.as_of(DAY)
+    situation, on = read_situation(OFFICER.read_bytes(), "a", edition.vocabulary)
+    found = engine_answer(edition, situation, goal="protection", on=on)
+    for way in found.pathways:
+        for step in way.steps:
+            proofs = [step.proof, *(g.proof for g in step.gates)]
+            cited, stale = leaned_on(proofs)
+            assert list(cited) == list(dict.fromkeys(c for p in proofs for c in p.all_citations()))
+            assert list(stale) == list(dict.fromkeys(s for p in proofs for s in p.all_stale()))
 
 
 def test_what_would_open_more_is_what_unlock_prints(client):

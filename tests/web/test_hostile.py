@@ -93,11 +93,12 @@ def test_the_interface_withstands_generated_requests(described, monkeypatch, pat
             raise
 
 
-FORM_PAGES = ["guide", "danger", "answer", "way", "why", "compare", "claim", "file", "page", "pdf",
+FORM_PAGES = ["guide", "danger", "answer", "way", "ways", "why", "unlock", "compare", "claim",
+              "file", "page", "pdf",
               "open", "search", "leave"]
 NAMES = st.sampled_from([
     "state", "q", "v", "do", "change", "remove", "add", "from", "month", "year", "on", "as_of",
-    "goal", "reach", "way", "closed", "in", "on_a", "on_b", "known_a", "known_b", "text", "none",
+    "goal", "reach", "way", "start", "closed", "in", "on_a", "on_b", "known_a", "known_b", "text", "none",
 ])
 VALUES = st.one_of(
     st.text(max_size=60),
@@ -113,11 +114,14 @@ VALUES = st.one_of(
 def test_the_pages_withstand_generated_forms(app, monkeypatch, name):
     from starlette.testclient import TestClient
 
-    from safeconduct.web import answers
+    from safeconduct.web import answers, unlocking
 
-    plain = answers.answer
+    plain, changes = answers.answer, unlocking.unlock
     monkeypatch.setattr(
         answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
+    )
+    monkeypatch.setattr(
+        unlocking, "unlock", lambda e, s, **kw: changes(e, s.but(present_in=None), **kw)
     )
     client = TestClient(app)
     token = field(begin(client), "state")

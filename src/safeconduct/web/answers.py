@@ -7,7 +7,7 @@ what it does not show, and never says anything else.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from ..explain.sentences import Sentences
 from ..kb.edition import Edition
 from ..model.knowledge import Citation
 from ..model.pathway import EVIDENCE, Answer, Closed, DangerHere, Pathway, Step
+from ..model.proof import Proof
 from ..model.situation import Situation
 from ..model.truth import Truth
 from .words import Words
@@ -231,11 +232,11 @@ class _Page:
             text = getattr(procedure, name) if procedure else ""
             told[name] = w(text) if text else None
         proofs = [step.proof, *(g.proof for g in step.gates)]
-        cited = dict.fromkeys(c for p in proofs for c in p.all_citations())
+        cited, stale = leaned_on(proofs)
         told["gates"] = [{"gate": g.gate, "truth": g.truth.value} for g in step.gates]
         told["gaps"] = [data.gap(says, g) for g in step.gaps()]
         told["citations"] = [self.told.citation(c) for c in cited]
-        told["stale"] = list(dict.fromkeys(s for p in proofs for s in p.all_stale()))
+        told["stale"] = list(stale)
         return told
 
     def closed(self, shut: Closed, with_reason: bool) -> dict[str, Any]:
@@ -246,6 +247,27 @@ class _Page:
             "citations": [self.told.citation(c) for c in cited[:1]],
             "would_open": [list(names) for names in shut.would_open] if with_reason else [],
         }
+
+
+def leaned_on(proofs: Iterable[Proof]) -> tuple[dict[Citation, None], dict[str, None]]:
+    """Every citation of the proofs, and what is past its review day, in reading order.
+
+    The same as their `all_citations` and `all_stale`, but what many parts share is read once.
+    """
+    cited: dict[Citation, None] = {}
+    stale: dict[str, None] = {}
+    seen: set[int] = set()
+    waiting = [*proofs][::-1]
+    while waiting:
+        proof = waiting.pop()
+        if id(proof) not in seen:
+            seen.add(id(proof))
+            for c in proof.citations:
+                cited.setdefault(c)
+            for s in proof.stale:
+                stale.setdefault(s)
+            waiting.extend(proof.because[::-1])
+    return cited, stale
 
 
 async def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
