@@ -37,7 +37,7 @@ def find_closed(
             if _is_told(world, operation, operation.procedure, day):
                 found.append(_closed_procedure(world, replay, operation, day))
         else:
-            is_open = bool(world.formula_of(operation, 0, day).true)
+            is_open = bool(world.openings.formula_of(operation, 0, day).true)
             ways.setdefault(operation.to, []).append((operation, is_open))
     for to in sorted(ways):
         for operation, is_open in ways[to]:
@@ -73,7 +73,7 @@ def _is_told(world: World, operation: Operation, procedure: Procedure, day: int)
         return False
     if world.goal_places and procedure.to not in world.goal_places | {operation.place}:
         return False
-    if world.formula_of(operation, 0, day).plain is not Truth.FALSE:
+    if world.openings.formula_of(operation, 0, day).plain is not Truth.FALSE:
         return False
     return not _is_no_member(world, procedure.when, day)
 
@@ -99,7 +99,7 @@ def _is_no_member(world: World, when: Condition, day: int) -> bool:
             pass
     return any(
         isinstance(p, Holds) and p.predicate == _MEMBERSHIP
-        and world.requirement(p, 0, day).plain is Truth.FALSE
+        and world.openings.requirement(p, 0, day).plain is Truth.FALSE
         for p in parts
     )
 
@@ -128,12 +128,12 @@ def _opening(world: World, operation: Operation, day: int) -> Iterator[tuple[str
     procedure = operation.procedure
     to = operation.to if procedure is None else procedure.to
     start = world.states[0]
-    if not world.may_open_with_papers(operation, 0, day):
+    if not world.openings.may_open_with_papers(operation, 0, day):
         return
     for grant in papers_worth_trying(world, to):
         papers = start.papers | 1 << world.space.grant_bit(grant)
         state = world.space.number(start._replace(papers=papers))
-        if world.formula_of(operation, state, day).true:
+        if world.openings.formula_of(operation, state, day).true:
             fields = dict(grant.fields)
             kind = str(fields["kind"])
             yield (kind if kind != "visa" else f"visa:{fields['issuer']}",)

@@ -82,7 +82,7 @@ class Replay:
             return Truth.UNKNOWN
         if self._change_within(operation, before) is not None:
             return Truth.UNKNOWN
-        return self.world.plain_truth(operation, before.state, self._day(operation, before))
+        return self.world.openings.plain_truth(operation, before.state, self._day(operation, before))
 
     def _day(self, operation: Operation, before: Label) -> int:
         """The day on which a step is proved: the first on which it may be open."""
@@ -91,7 +91,7 @@ class Replay:
             return low
         day = low
         while day <= high:
-            f = self.world.formula_of(operation, before.state, day)
+            f = self.world.openings.formula_of(operation, before.state, day)
             if f.true:
                 return day
             day = f.end
@@ -102,10 +102,10 @@ class Replay:
         if operation.kind == "wait":
             return None
         low, high = self.world.span(before)
-        first = self.world.formula_of(operation, before.state, low)
+        first = self.world.openings.formula_of(operation, before.state, low)
         if first.end > high:
             return None
-        whole = self.world.over(operation, before.state, low, high)
+        whole = self.world.openings.over(operation, before.state, low, high)
         return None if whole.truth is first.truth else first.end
 
     def _build(self, before: Label, after: Label) -> Step:
@@ -125,9 +125,9 @@ class Replay:
             days = TRAVEL_DAYS[str(operation.mode)]
         else:
             proof = self.procedure(operation.procedure, before.state, day)
-            days = self.world.duration(operation.procedure, day)
+            days = self.world.effects.duration(operation.procedure, day)
             known = days[1] < NOT_KNOWN
-            found = self.world.fee(operation.procedure, day)
+            found = self.world.effects.fee(operation.procedure, day)
             fee = found if found[1] < NOT_KNOWN else None
         truth = proof.truth
         if self.world.present.may_end_before(operation, before.state, day):
@@ -212,21 +212,21 @@ class Replay:
         left = -before.late
         if operation.procedure is None or left >= UNLIMITED // 2:
             return None
-        if self.world.stay_after(operation.procedure) is not None:
+        if self.world.effects.of(operation.procedure).stay is not None:
             return None
         day = self.world.on + before.days_low
-        return left if self.world.duration(operation.procedure, day)[1] > left else None
+        return left if self.world.effects.duration(operation.procedure, day)[1] > left else None
 
     def gates(self, operation: Operation, state: int, day: int) -> tuple[Gate, ...]:
         """The gates of a journey, each with its proof."""
         names = ["leave", "board", "enter"]
-        if self.world.asks_stay(operation):
+        if self.world.openings.asks_stay(operation):
             names.append("stay")
         return tuple(Gate(n, self._gate(n, operation, state, day)) for n in names)
 
     def shut_gates(self, operation: Operation, state: int, day: int) -> tuple[Gate, ...]:
         """The gates of a journey that are closed, each with its proof."""
-        truths = self.world.gate_truths(operation, state, day)
+        truths = self.world.openings.gate_truths(operation, state, day)
         return tuple(
             Gate(n, self._gate(n, operation, state, day))
             for n, truth in truths.items() if truth is Truth.FALSE
@@ -259,7 +259,7 @@ class Replay:
         return Proof(Claim("carriage", mode, stops), truth, tuple(parts))
 
     def _stay(self, operation: Operation, state: int, day: int) -> Proof:
-        record, formula, days = self.world.stay_basis(state, operation.to, day)
+        record, formula, days = self.world.stays.basis(state, operation.to, day)
         if formula.false:
             gap = self.world.formulas.atoms.in_mask(formula.true[0])[0][0].gap
             return Proof(Claim("stay", operation.to, ()), Truth.UNKNOWN, gap=gap)

@@ -32,6 +32,8 @@ from .formula import Formulas
 from .gates import Way
 from .hazards import Hazards
 from .labels import Ahead, Label, beats_at_goal, run
+from .openings import Openings
+from .present import PresentStay
 from .program import Matter
 from .search import DEFAULT_STEPS, STAY_DAYS, check_goal
 from .states import DYNAMIC, State, States, Window
@@ -319,6 +321,10 @@ def _world_after(old: _NotingWorld, situation: Situation, changed: frozenset[str
     world.effects.formulas, world.effects.space, world.effects.window = formulas, space, window
     world.arrivals = _NotingArrivals(
         formulas, old.gates, space, window, world.effects, hazards, stays, old.on, old.goal_name,
+    )
+    world.present = PresentStay(formulas.atoms, space, world.effects, old.on)
+    world.openings = Openings(
+        formulas, old.gates, space, stays, world.present, old.on, old.goal_name
     )
     # Formulas are remembered by which record is tested: the records must stay.
     world.came_from = (*old.came_from, old.space)

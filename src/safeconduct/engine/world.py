@@ -10,29 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
 from ..kb.edition import Edition
-from ..model.condition import Condition
-from ..model.knowledge import Procedure
 from ..model.period import NO_END
-from ..model.proof import Gap, GapKind
 from ..model.situation import Situation
-from ..model.truth import Truth, all_of
-from .algebra import FALSE, Formula, conjunction, disjunction, together, within
+from .algebra import Formula, together, within
 from .arrivals import HORIZON_DAYS, TRAVEL_DAYS, Arrivals
 from .atlas import MODES, Atlas, Operation, covered_places
 from .atoms import absorb
 from .effects import PROTECTION, Effects, Offered
 from .formula import Formulas
-from .gates import Gates, Way, gates_of
+from .gates import Gates, gates_of
 from .hazards import Hazards
 from .labels import UNLIMITED, Label, Move
+from .openings import Openings
 from .present import PresentStay
-from .program import Matter
 from .states import DYNAMIC, State, States, Window
-from .stays import Basis, Stays
+from .stays import Stays
 
 
 class Settled(NamedTuple):
@@ -86,6 +81,7 @@ class World:
     effects: Effects = field(init=False)
     arrivals: Arrivals = field(init=False)
     present: PresentStay = field(init=False)
+    openings: Openings = field(init=False)
     _offers: dict[int, Offers] = field(default_factory=dict)
     _settled: dict[tuple[int, int], list[Settled]] = field(default_factory=dict)
     _waits: dict[int, set[int]] = field(default_factory=dict)
@@ -111,6 +107,10 @@ class World:
             self.stays, self.on, self.goal_name,
         )
         self.present = PresentStay(self.formulas.atoms, self.space, self.effects, self.on)
+        self.openings = Openings(
+            self.formulas, self.gates, self.space, self.stays, self.present, self.on,
+            self.goal_name,
+        )
 
     @property
     def operations(self) -> Mapping[int, Operation]:
@@ -291,7 +291,7 @@ class World:
             if shut.true:
                 known = leaving.get(way.leave.number)
                 if known is None:
-                    leave = self._ask(way.leave, state, low)
+                    leave = self.openings.ask(way.leave, state, low)
                     end = 0 if leave.true else self.arrivals.shut_before(
                         way.leave, leave, state, low
                     )
@@ -367,13 +367,13 @@ class World:
     def _settle(self, state: int, number: int, low: int, high: int) -> Settled:
         operation = self.operations[number]
         self.window.open()
-        f = self.over(operation, state, low, high)
+        f = self.openings.over(operation, state, low, high)
         self.window.narrow(f.start, f.end)
         if f.true and self.present.may_end_before(operation, state, low):
             needed = self.present.needed(operation, state, low)
             f = together(self.formulas.atoms, [within(needed, f.start, f.end), f])
         if not f.true:
-            opens = self._opens_on(operation, state, max(f.end, high + 1), low + HORIZON_DAYS)
+            opens = self.openings.first_day(operation, state, max(f.end, high + 1), low + HORIZON_DAYS)
             if opens:
                 self._waits.setdefault(state, set()).add(opens)
             return Settled(*self._valid(f, low, high), 0, 0, (), 0)
@@ -401,138 +401,14 @@ class World:
         low, high = self.span(before)
         operation = self.operations[number]
         asks = self.hazards.questions_of(operation, before.state, low)
-        for found in self._settled.get((before.state, number), ()):
-            if found.start <= low and high < found.end:
-                return asks | found.asks
-        return asks
+        found = self._find_settled(before.state, number, low, high)
+        return asks if found is None else asks | found.asks
 
     def _valid(self, f: Formula, low: int, high: int) -> tuple[int, int, bool]:
         """For which days what was looked up holds, and whether only for these as a whole."""
         if self.window.end <= high or f.end == high + 1:
             return low, high + 1, True
         return self.window.start, self.window.end, False
-
-    def _opens_on(self, operation: Operation, state: int, day: int, last: int) -> int:
-        """The first day from `day` on and before `last` on which an operation opens; 0 if none."""
-        while day < last:
-            f = self.formula_of(operation, state, day)
-            if f.true:
-                return day
-            if f.end <= day:
-                return 0
-            day = f.end
-        return 0
-
-    def over(self, operation: Operation, state: int, low: int, high: int) -> Formula:
-        """An operation's formula over every day on which the step may come.
-
-        Where the answer changes within those days, it depends on which side of the change the
-        step falls, and that is an assumption of its own.
-        """
-        first = self.formula_of(operation, state, low)
-        if first.end > high:
-            return first
-        later = self.over(operation, state, first.end, high)
-        start, end = first.start, max(first.end, later.end)
-        if (first.true, first.false) == (later.true, later.false):
-            return Formula(first.true, first.false, start, end)
-        atoms = self.formulas.atoms
-        day = date.fromordinal(first.end).isoformat()
-        gap = Gap(GapKind.NOT_RECORDED, f"before_day({day})")
-        bit = 1 << atoms.atom(("before", first.end), gap).offset
-        before, after = Formula((bit << 1,), (bit,)), Formula((bit,), (bit << 1,))
-        either = disjunction(
-            atoms, [conjunction(atoms, [before, first]), conjunction(atoms, [after, later])]
-        )
-        return Formula(either.true, either.false, low, high + 1)
-
-    # Gates and requirements
-
-    def formula_of(self, operation: Operation, state: int, day: int) -> Formula:
-        """Whether an operation is open in a state on a day."""
-        if operation.procedure is not None:
-            return self._procedure_formula(operation.procedure, state, day)
-        way = self.gates.way(self.gates.operation_id(operation), self.on)
-        leave = self._ask(way.leave, state, day)
-        if not leave.true:
-            return leave
-        enter = self._ask(way.entry.enter, state, day)
-        if not enter.true:
-            return enter
-        return together(self.formulas.atoms, [enter, leave, *self._others(way, state, day)])
-
-    def may_open_with_papers(self, operation: Operation, state: int, day: int) -> bool:
-        """Whether all that closes an operation looks at papers."""
-        if operation.procedure is not None:
-            program = self.formulas.program
-            return program.requirement(operation.procedure.when, (), ()).looks_at_papers
-        way = self.gates.way(self.gates.operation_id(operation), self.on)
-        asked = (way.leave, way.entry.enter, *self.gates.carriage(way))
-        return all(m.looks_at_papers for m in asked if not self._ask(m, state, day).true)
-
-    def plain_truth(self, operation: Operation, state: int, day: int) -> Truth:
-        """What the plain reading of the rules makes of an operation: see `Formula.plain`."""
-        if self.present.may_end_before(operation, state, day):
-            return Truth.UNKNOWN
-        if operation.kind == "wait":
-            return Truth.TRUE
-        if operation.procedure is not None:
-            return self._procedure_formula(operation.procedure, state, day).plain
-        return all_of(self.gate_truths(operation, state, day).values())
-
-    def gate_truths(self, operation: Operation, state: int, day: int) -> dict[str, Truth]:
-        """The plain truth of each gate of a journey: see `Formula.plain`."""
-        way = self.gates.way(self.gates.operation_id(operation), self.on)
-        carriage = [self._ask(m, state, day).plain for m in self.gates.carriage(way)]
-        found = {
-            "leave": self._ask(way.leave, state, day).plain, "board": all_of(carriage),
-            "enter": self._ask(way.entry.enter, state, day).plain,
-        }
-        if self.asks_stay(operation):
-            found["stay"] = self.stays.basis(state, operation.to, day)[1].plain
-        return found
-
-    def _others(self, way: Way, state: int, day: int) -> list[Formula]:
-        """What else than entering and leaving a journey asks: carriage, and a stay after it."""
-        parts = [self._ask(m, state, day) for m in self.gates.carriage(way)]
-        if self.asks_stay(way.operation):
-            parts.append(self.stays.basis(state, way.operation.to, day)[1])
-        return parts
-
-    def asks_stay(self, operation: Operation) -> bool:
-        """Whether a lawful stay matters after a journey: not where being there is the goal."""
-        return self.arrivals.asks_stay(operation.to)
-
-    def requirement(self, condition: Condition, state: int, day: int) -> Formula:
-        """Whether a condition without arguments holds in a state on a day."""
-        return self._ask(self.formulas.program.requirement(condition, (), ()), state, day)
-
-    def _ask(self, matter: Matter, state: int, day: int) -> Formula:
-        return self.formulas.in_state(matter, self.space, state, day)
-
-    def _procedure_formula(self, procedure: Procedure, state: int, day: int) -> Formula:
-        start, end = procedure.valid_from, procedure.valid_before
-        if day < start:
-            return within(FALSE, 1, start)
-        if day >= end:
-            return within(FALSE, end, NO_END)
-        return within(self.requirement(procedure.when, state, day), start, end)
-
-    def stay_basis(self, state: int, to: str, day: int) -> Basis:
-        """The standing on entering a place, what it rests on, and for how many days at the least."""
-        return self.stays.basis(state, to, day)
-
-    def duration(self, procedure: Procedure, day: int) -> tuple[int, int]:
-        """Days a procedure takes; `NOT_KNOWN` at most where none are recorded."""
-        return self.effects.duration(procedure, day)
-
-    def fee(self, procedure: Procedure, day: int) -> tuple[int, int]:
-        """Official fee of a procedure; `NOT_KNOWN` at most where none is recorded."""
-        return self.effects.fee(procedure, day)
-
-    def stay_after(self, procedure: Procedure) -> int | None:
-        """The lawful stay that a procedure brings; `None` where it brings none."""
-        return self.effects.of(procedure).stay
 
 
 __all__ = [
