@@ -8,10 +8,11 @@ from typing import NamedTuple
 from ..model.knowledge import ClaimGrant, PaperGrant, Procedure, StandingGrant
 from ..model.period import NO_END
 from ..model.truth import Truth
-from .compiled import Call, shut_for_ever
+from .compiled import shut_for_ever
 from .formula import Formulas
 from .gates import Gates
 from .labels import NOT_KNOWN, UNLIMITED
+from .nodes import Call
 from .reading import paper_valid
 from .states import State, States, Window
 

@@ -25,8 +25,8 @@ from .algebra import (
     of_truth,
 )
 from .atoms import Atoms
-from .compiled import Call
 from .decide import Scope
+from .nodes import Call
 from .program import Matter, Program
 
 if TYPE_CHECKING:

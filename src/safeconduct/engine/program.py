@@ -43,8 +43,9 @@ from .algebra import (
     within,
 )
 from .atoms import Atoms, absorb
-from .compiled import Call, Node, Place, Uses, compile_condition
+from .compiled import Place, compile_condition
 from .decide import test_field, test_value
+from .nodes import Call, Node, Uses
 
 if TYPE_CHECKING:
     from .formula import Formulas
