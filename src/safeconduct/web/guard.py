@@ -35,10 +35,10 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
 _MOST_ADDRESSES = 10_000
-#: Kinds of page that make the engine work; the first part of an address without its language.
+#: Kinds of page that make the engine work, or a file; the first part of an address without its language.
 COSTLY = frozenset(
-    {"answer", "way", "ways", "why", "unlock", "compare", "claim", "pdf", "page", "api/plan",
-     "api/compare", "api/claim"}
+    {"answer", "way", "ways", "why", "unlock", "compare", "claim", "file", "pdf", "page",
+     "api/plan", "api/compare", "api/claim"}
 )
 
 
