@@ -14,6 +14,8 @@ from .words import Words
 
 _WIDTH = 340
 _ROW = 26
+#: Letters that fit below the bars.
+_LONGEST = 52
 _MODES = {"air": "6 5", "land": "", "sea": "2 4"}
 
 
@@ -73,6 +75,8 @@ def timeline(words: Words, way: dict[str, Any]) -> Markup:
         at(0), height - 16, at(total)
     ))
     label = days_text(words, way["criteria"]["days"])
+    if len(label) > _LONGEST:  # it stands above the picture as well
+        label = ""
     parts.append(Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
         _WIDTH // 2, height - 2, label
     ))
