@@ -88,10 +88,20 @@ def test_protection_may_be_asked_for_where_the_person_is():
     ]
 
 
-def test_a_claim_under_way_awaits_its_decision_and_nothing_else():
+def test_a_claim_lodged_on_the_way_awaits_its_decision_and_nothing_else():
+    found = lines(here="XA", facts=flights("XA-XB", "XB-XC"),
+                  procedures=[*asylum("XB"), *asylum("XC")])
+    assert not [x for x in found if "xb.lodge" in x and "xc.lodge" in x]
+
+
+def test_a_claim_made_already_holds_nobody_back():
+    """Its decision may be awaited, and the person may leave; it is not lodged a second time."""
     said = {"claim": [{"in": "XB", "stage": "lodged"}]}
     assert lines(here="XB", said=said, facts=flights("XB-XC"),
-                 procedures=[*asylum("XB"), *asylum("XC")]) == ["xa.xb.decide 200d [200d €0 ?1]"]
+                 procedures=[*asylum("XB"), *asylum("XC")]) == [
+        "xa.xb.decide 200d [200d €0 ?1]",
+        "air XB-XC 3d > xa.xc.lodge 10d > xa.xc.decide 200d [213d €0 ?2]",
+    ]
 
 
 @pytest.mark.parametrize("stage", ["refused", "withdrawn", "granted", "inadmissible"])
@@ -693,3 +703,17 @@ def test_what_can_be_asked_for_from_here_comes_before_going_elsewhere_for_it():
     kinds = [[s.kind for s in p.steps] for p in plan(max_steps=5, **world).pathways]
     assert kinds[0][0] == "obtain"
     assert any(k[:2] == ["travel", "obtain"] for k in kinds[1:])
+
+
+def test_a_claim_already_made_is_told_first_unless_people_like_this_one_are_given_up_there():
+    """XC has no danger on record; the claim in XB is under way."""
+    def first(concerns):
+        said = {"claim": [{"in": "XB", "stage": "lodged"}]}
+        found = plan(here="XB", said=said, facts=flights("XB-XC"), max_steps=3,
+                     procedures=[*asylum("XB"), *asylum("XC")],
+                     dangers=[danger("d", "XB", kind="extradition", evidence="documented",
+                                     concerns=concerns)])
+        return found.pathways[0].place
+
+    assert first({"exit_ban": True}) == "XB"
+    assert first({"nationalities": ["XA"]}) == "XC"

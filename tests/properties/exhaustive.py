@@ -365,8 +365,10 @@ class Exhaustive:
 
     def _helps(self, p: Procedure, here: Here) -> bool:
         if p.kind == "decision":
-            return here.claim == p.to
-        if here.claim is not None or here.bound_for is not None:
+            return here.claim == p.to and here.bound_for is None
+        if self._is_waiting(here) or here.bound_for is not None:
+            return False
+        if here.claim is not None and any(isinstance(g, ClaimGrant) for g in p.grants):
             return False
         if p.kind == "stay" and self.goal != "stay":
             return False
@@ -376,6 +378,10 @@ class Exhaustive:
             if grant not in here.papers and not self._has(grant):
                 return True
         return False
+
+    def _is_waiting(self, here: Here) -> bool:
+        """A claim made on the way is waited for; one made before the way began holds nobody back."""
+        return here.claim is not None and here.claim != self._open_claim()
 
     def _has(self, grant: PaperGrant) -> bool:
         for paper in self.situation.records("paper"):
@@ -438,7 +444,7 @@ class Exhaustive:
                 yield mode, ()
 
     def _journeys(self, here: Here) -> Iterator[Step]:
-        if here.claim is not None:
+        if self._is_waiting(here):
             return
         for to in self.places():
             if to == here.place or here.bound_for not in (None, to):

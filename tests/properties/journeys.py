@@ -191,6 +191,8 @@ def _person(c: Chooser) -> tuple[dict[str, Any], tuple[tuple[str, tuple[Any, ...
         papers.append({"kind": "international-passport", "issuer": "XA", "expired": False,
                        "valid_until": DAY + timedelta(days=4000)})
     values["paper"] = papers
+    if c.chance(4):
+        values["claim"] = [{"in": "XA", "stage": "lodged"}]
     if c.chance(3):
         values["standing"] = {"kind": c.pick(["visitor", "citizen"])}
     return values, tuple(open_questions)

@@ -99,18 +99,23 @@ class Effects:
             offered = self._offered[place] = tuple(
                 Offered(n, p, self.of(p), self.steps_after(p, place)) for n, p in self.at(place)
             )
-        if s.claim >= 0:
+        if self.space.is_waiting(s):
             return [
                 o for o in offered if o.effect.decides_on == s.claim and o.after < remaining
             ]
         if s.visa >= 0:
             return []
+        has_claim = s.claim >= 0
         standing = self.space.standings[s.standing].get("kind")
         may_stay, lacks = standing not in PROTECTION, ~s.papers
         return [
             o for o in offered
-            if o.after < remaining and o.effect.decides_on < 0
-            and (o.effect.new_papers & lacks or (may_stay and o.effect.is_more_than_papers))
+            if o.after < remaining and (
+                o.effect.decides_on == s.claim if o.effect.decides_on >= 0
+                else not (has_claim and o.effect.claim >= 0) and (
+                    o.effect.new_papers & lacks or (may_stay and o.effect.is_more_than_papers)
+                )
+            )
         ]
 
     def is_shut(self, procedure: Procedure) -> bool:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from ..errors import UnknownName
 from ..kb.edition import Edition
 from ..model.lazy import Lazy
-from ..model.pathway import Answer, Criteria, DangerHere, Pathway
+from ..model.pathway import EVIDENCE, Answer, Criteria, DangerHere, Pathway
 from ..model.proof import Gap, GapKind
 from ..model.situation import Situation
 from ..model.truth import Truth
@@ -35,6 +35,8 @@ from .world import World
 #: Days of lawful stay that the goal `stay` asks for, unless told otherwise.
 STAY_DAYS = 365
 DEFAULT_STEPS = 5
+#: From this `end_return` on, being given up where a way ends is documented.
+_DOCUMENTED = 2 * EVIDENCE.index("documented") - 1
 
 
 def search(
@@ -109,7 +111,7 @@ def answer(
         pathways = tuple(_pathway(world, replay, end, labels) for end, labels in ways)
         near = _done_from_here(world, ways)
         order = sorted(
-            range(len(pathways)), key=lambda n: _order(pathways[n], _is_detour(world, ways[n][1], near))
+            range(len(pathways)), key=lambda n: _order(pathways[n], _bend(world, ways[n][1], near))
         )
         pathways = tuple(pathways[n] for n in order)
         dangers = replay.dangers_at("presence", here[:2], None, 0, day)
@@ -188,7 +190,7 @@ def build_pathways(
     ways = _ways(world, goals)
     near = _done_from_here(world, ways)
     made = [
-        (_pathway(world, replay, end, labels), _is_detour(world, labels, near))
+        (_pathway(world, replay, end, labels), _bend(world, labels, near))
         for end, labels in ways
     ]
     found: list[Pathway] = []
@@ -215,16 +217,18 @@ def _ways(
     return [(end, labels) for (end, _), labels in grouped.items()]
 
 
-def _order(p: Pathway, is_detour: bool) -> tuple[object, ...]:
+def _order(p: Pathway, bend: int) -> tuple[object, ...]:
     """What comes first: where no one is given up, the straight way, and then the lesser danger.
 
     A place of which little is known has few dangers on record, so that a way through it would
-    often come first on danger alone.
+    often come first on danger alone; a claim already made is therefore told before what else
+    could be tried, unless its state is documented to give up this very person's kind.
     """
     c = p.criteria
+    weight = p.end_return if p.end_return >= _DOCUMENTED + (bend == 0) else 0
     return (
-        p.end_return, p.end_danger, is_detour, c.danger, c.doubt, c.days[1], c.fees_eur[1],
-        c.days[0], p.place, p.standing, p.id,
+        weight, bend, c.danger, c.doubt, p.end_danger, c.days[1],
+        c.fees_eur[1], c.days[0], p.place, p.standing, p.id,
     )
 
 
@@ -240,18 +244,21 @@ def _done_from_here(world: World, ways: list[tuple[int, list[Label]]]) -> frozen
     return frozenset(found)
 
 
-def _is_detour(world: World, labels: list[Label], near: frozenset[str]) -> bool:
-    """Whether a way begins with a wait, or goes elsewhere for what can be asked for from here."""
+def _bend(world: World, labels: list[Label], near: frozenset[str]) -> int:
+    """How straight a way is: 0 where a claim already made is decided, 1, or 2 for a detour.
+
+    A detour begins with a wait, or goes elsewhere for what can be asked for from here.
+    """
     operations = [world.operations[x.operation] for x in trail(labels[0])[1:]]
-    if operations and operations[0].kind == "wait":
-        return True
+    if operations and operations[0].kind in ("decision", "wait"):
+        return 0 if operations[0].kind == "decision" else 2
     moved = False
     for operation in operations:
         moved = moved or operation.kind == "travel"
         procedure = operation.procedure if operation.kind == "obtain" else None
         if moved and procedure is not None and procedure.id in near:
-            return True
-    return False
+            return 2
+    return 1
 
 
 def _pathway(world: World, replay: Replay, end: int, labels: list[Label]) -> Pathway:

@@ -111,6 +111,13 @@ class States:
         if dict(grant.fields).get("kind") == "visa":
             self.visas |= 1 << bit
 
+    def is_waiting(self, s: State) -> bool:
+        """Whether a claim lodged on the way is under way, after which only its decision follows.
+
+        One that the person had made already holds nobody back: they may leave, or ask for papers.
+        """
+        return s.claim >= 0 and s.claim != self.all[0].claim
+
     def place_id(self, code: str) -> int:
         """The number of a place."""
         found = self._place_ids.get(code)

@@ -254,7 +254,7 @@ class World:
             for o in self.effects.useful(s, remaining) if not self.effects.is_shut(o.procedure)
         ]
         reach = NO_END
-        if s.claim < 0 and remaining > self.effects.least_anywhere():
+        if not self.space.is_waiting(s) and remaining > self.effects.least_anywhere():
             reach = self._add_journeys(offers, s, state, low, high, remaining, inside)
         return Offers(self.window.start, self.window.end, reach, offers, remaining)
 
@@ -334,7 +334,7 @@ class World:
         s = self.space.all[state]
         for offered in self.effects.useful(s, remaining):
             yield self.operations[offered.number]
-        if s.claim < 0:
+        if not self.space.is_waiting(s):
             for way in self.arrivals.ways(s):
                 yield way.operation
 
