@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from safeconduct.engine.search import answer, assumptions, check_goal, search
 from safeconduct.errors import UnknownName
@@ -717,3 +719,34 @@ def test_a_claim_already_made_is_told_first_unless_people_like_this_one_are_give
 
     assert first({"exit_ban": True}) == "XB"
     assert first({"nationalities": ["XA"]}) == "XC"
+
+
+# --- a stay that ends with a paper -----------------------------------------------------------------
+
+
+def with_visa(days: int) -> Item:
+    return {"paper": [{"kind": "visa", "visa": "short-stay", "issuer": "XB", "expired": False,
+                       "valid_until": later(days)}]}
+
+
+def test_a_stay_on_a_visa_is_told_to_the_day():
+    found = plan(said=with_visa(50), max_steps=3, facts=flights("XA-XB"),
+                 procedures=asylum("XB")).pathways
+    stay = found[0].steps[0].gates[-1]
+    assert (stay.gate, stay.proof.claim.arguments) == ("stay", (50,))
+
+
+@given(until=st.integers(1, 9000), day=st.integers(1, 9000))
+def test_the_days_left_on_a_paper_are_rounded_down_and_alike_within_their_window(until, day):
+    from safeconduct.engine.states import Window
+    from safeconduct.engine.stays import Stays
+
+    window = Window(edition())
+    window.open()
+    stays_of = Stays(None, None, window)  # type: ignore[arg-type]
+    days = stays_of._days_until(until, day)
+    assert 0 <= days <= max(0, until - day)
+    assert max(0, min(3650, until - day)) - days < 7
+    assert window.start <= day < window.end
+    for other in (window.start, min(window.end - 1, 20_000)):
+        assert Stays(None, None, Window(edition()))._days_until(until, other) == days  # type: ignore[arg-type]

@@ -274,6 +274,8 @@ class Replay:
                     stale = tuple(
                         f.id for f, _ in found.assertions if edition.review_due(f) <= edition.as_of
                     )
+        left = self.world.stays.left(state, operation.to, day)
+        days = days if left is None else left
         shown = () if days >= UNLIMITED // 2 else (days,)
         return Proof(Claim("stay", operation.to, shown), Truth.TRUE, (), citations, stale=stale)
 

@@ -15,6 +15,8 @@ from .reading import paper_valid
 from .states import States, Window
 
 Basis = tuple[Record, Formula, int]
+_WEEK = 7
+_LONGEST_DAYS = 3650
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -72,8 +74,7 @@ class Stays:
             days = paper.get("granted_days")
             until = parse_day(paper.get("valid_until"))
             if days is None and until is not None:
-                days = max(0, until.first.toordinal() - day)
-                self.window.narrow(day, day + 1)
+                days = self._days_until(until.first.toordinal(), day)
             kind = "resident" if paper.get("kind") == "residence-permit" else "visitor"
             if days is None:
                 gap = Gap(GapKind.NOT_GIVEN, "paper.valid_until")
@@ -93,6 +94,33 @@ class Stays:
             return {"kind": "visitor", "granted": True}, f, UNLIMITED
         record = {"kind": "visitor", "granted": True, "stay_days": best}
         return record, within(TRUE, start, end), best
+
+    def _days_until(self, until: int, day: int) -> int:
+        """Days until a paper runs out, by whole weeks and not more than ten years.
+
+        Rounded down, so that days close to each other are alike to the search; `left` is exact.
+        """
+        days = until - day
+        if days >= _LONGEST_DAYS:
+            self.window.narrow(1, until - _LONGEST_DAYS + 1)
+            return _LONGEST_DAYS
+        if days < 0:
+            self.window.narrow(until + 1, NO_END)
+            return 0
+        weeks = days // _WEEK
+        self.window.narrow(until - (weeks + 1) * _WEEK + 1, until - weeks * _WEEK + 1)
+        return weeks * _WEEK
+
+    def left(self, state: int, to: str, day: int) -> int | None:
+        """Days until the paper on which a stay rests runs out; `None` where it rests on none."""
+        for paper in self.states.situation_of(state).records("paper"):
+            if paper.get("held", "held") == "held" and self._gives_stay(paper, to, day):
+                until = parse_day(paper.get("valid_until"))
+                if paper_valid(paper, day) is not Truth.FALSE:
+                    if until is None or paper.get("granted_days") is not None:
+                        return None
+                    return max(0, until.first.toordinal() - day)
+        return None
 
     def _gives_stay(self, paper: Record, to: str, day: int) -> bool:
         issuer, kind = paper.get("issuer"), paper.get("kind")
