@@ -750,3 +750,20 @@ def test_the_days_left_on_a_paper_are_rounded_down_and_alike_within_their_window
     assert window.start <= day < window.end
     for other in (window.start, min(window.end - 1, 20_000)):
         assert Stays(None, None, Window(edition()))._days_until(until, other) == days  # type: ignore[arg-type]
+
+
+def test_what_stands_for_other_origins_does_not_depend_on_what_was_asked_before():
+    """XC asks of an origin only whether it is in a zone; XA and XB are alike, and either may come first."""
+    when = {"predicate": "member_of", "of": ["$from", "CIS"]}
+    zones = [fact("member_of", False, place=p, zone="CIS") for p in ("XA", "XB", "XC", "XD")]
+    rules = [*NO_ENTER, rule("xc.open", "may_enter", {"not": when}, for_={"place": "XC"})]
+    base = edition(rules=rules, procedures=asylum("XC"), facts=[*zones, *flights("XA-XC", "XB-XC")])
+
+    def ask(asked: Any, here: str) -> list[tuple[str, ...]]:
+        told = person(here, nationalities=["XA"], complete=ALL)
+        return [p.assumes for p in answer(asked, told, goal="protection", on=DAY).pathways]
+
+    alone = {here: ask(edition(rules=rules, procedures=asylum("XC"),
+                               facts=[*zones, *flights("XA-XC", "XB-XC")]), here)
+             for here in ("XA", "XB")}
+    assert [ask(base, "XB"), ask(base, "XA")] == [alone["XB"], alone["XA"]]

@@ -260,7 +260,7 @@ def try_all(
         if outcome == "survived":
             print(f"survived: {mutant.module}.py:{mutant.line} {mutant.operator}")
             print(difference(code, changed), flush=True)
-        elif number % 25 == 0:
+        if number % 25 == 0:
             print(f"{number} of {len(todo)}", flush=True)
     return outcomes
 

@@ -63,7 +63,7 @@ class Atlas:
     _days: dict[int, Journeys] = field(default_factory=dict)
     _used: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     asks_carriers: bool = False
-    _alike: dict[tuple[object, ...], str] = field(default_factory=dict)
+    _alike: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     _asked_of_origin: dict[str, tuple[tuple[str, tuple[object, ...]], ...] | None] = field(
         default_factory=dict
     )
@@ -138,16 +138,29 @@ class Atlas:
             return origin
         if not asked:
             return None
-        signature: list[object] = [place, day]
+        alike = self._alike.get((place, day))
+        if alike is None:
+            first: dict[tuple[object, ...], str] = {}
+            alike = self._alike[place, day] = {}
+            for other in self.destinations:
+                signature = self._signature(asked, other, day)
+                alike[other] = other if signature is None else first.setdefault(signature, other)
+        return alike.get(origin, origin)
+
+    def _signature(
+        self, asked: tuple[tuple[str, tuple[object, ...]], ...], origin: str, day: int
+    ) -> tuple[object, ...] | None:
+        """What facts say of an origin from a day on; `None` where that is open at any time."""
+        signature: list[object] = []
         for predicate, arguments in asked:
             given = tuple([origin if a is None else str(a) for a in arguments])
             history = [f for f in self.edition.history(predicate, given) if f.end > day]
             if any(f.kind != "value" for f in history):
-                return origin
+                return None
             signature.append(tuple(
                 [(f.start, f.end, f.value, f.complete is None) for f in history]
             ))
-        return self._alike.setdefault(tuple(signature), origin)
+        return tuple(signature)
 
     def _origin_facts(self, place: str) -> tuple[tuple[str, tuple[object, ...]], ...] | None:
         """The facts of an origin at which rules of a place look; `None` where that is not all."""
