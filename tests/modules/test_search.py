@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.engine.search import answer, assumptions, check_goal, search
+from safeconduct.engine.search import answer, assumptions, check_goal, make_world, search
 from safeconduct.errors import UnknownName
 from safeconduct.model.pathway import Answer
 from safeconduct.model.truth import Truth
@@ -91,9 +91,12 @@ def test_protection_may_be_asked_for_where_the_person_is():
 
 
 def test_a_claim_lodged_on_the_way_awaits_its_decision_and_nothing_else():
-    found = lines(here="XA", facts=flights("XA-XB", "XB-XC"),
-                  procedures=[*asylum("XB"), *asylum("XC")])
-    assert not [x for x in found if "xb.lodge" in x and "xc.lodge" in x]
+    base = edition(rules=OPEN_GATES, facts=flights("XA-XB"), procedures=[*asylum("XA"), visa("XB")])
+    told = person("XA", nationalities=["XA"], complete=ALL)
+    world = make_world(base, told, goal="protection", day=DAY.toordinal())
+    lodged = world.space.number(world.space.all[0]._replace(claim=world.space.place_id("XA")))
+    assert [o.name for o in world.candidates(lodged)] == ["xa.xa.decide"]
+    assert len(list(world.candidates(0))) > 1
 
 
 def test_a_claim_made_already_holds_nobody_back():

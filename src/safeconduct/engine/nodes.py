@@ -121,8 +121,8 @@ class Node:
         return None
 
 
-class AllNode(Node):
-    """All of several conditions."""
+class PartsNode(Node):
+    """Several conditions."""
 
     __slots__ = ("parts",)
 
@@ -134,6 +134,16 @@ class AllNode(Node):
     def of(self, call: Call) -> Formula:
         """The formula; remembered only where it is the same in all states."""
         return self.work(call) if self.uses.dynamic else super().of(call)
+
+    def papers(self, program: Program, args: tuple[str | None, ...], day: int) -> tuple[int, int, int]:
+        """Those that matter to any part."""
+        return _all_papers(self.parts, program, args, day)
+
+
+class AllNode(PartsNode):
+    """All of several conditions."""
+
+    __slots__ = ()
 
     def work(self, call: Call) -> Formula:
         """Stop at the first part that is false."""
@@ -151,22 +161,13 @@ class AllNode(Node):
             shut = part.is_shut(program, args, day)
             if shut is not None:
                 return 0, *shut
-        return _all_papers(self.parts, program, args, day)
+        return super().papers(program, args, day)
 
 
-class AnyNode(Node):
+class AnyNode(PartsNode):
     """At least one of several conditions."""
 
-    __slots__ = ("parts",)
-
-    def __init__(self, program: Program, parts: tuple[Node, ...]) -> None:
-        """Look at what the parts look at."""
-        super().__init__(program, _all_uses(parts))
-        self.parts = parts
-
-    def of(self, call: Call) -> Formula:
-        """The formula; remembered only where it is the same in all states."""
-        return self.work(call) if self.uses.dynamic else super().of(call)
+    __slots__ = ()
 
     def work(self, call: Call) -> Formula:
         """Stop at the first part that is true."""
@@ -177,10 +178,6 @@ class AnyNode(Node):
                 return f
             found.append(f)
         return disjunction(call.formulas.atoms, found)
-
-    def papers(self, program: Program, args: tuple[str | None, ...], day: int) -> tuple[int, int, int]:
-        """Those that matter to any part."""
-        return _all_papers(self.parts, program, args, day)
 
 
 class NotNode(Node):
