@@ -360,20 +360,7 @@ class Question(Matter):
         """For each rule whether it applies: its condition holds, and no exception to it does."""
         call = Call(f, situation, day, state, self.names, self.args)
         found: list[Formula | None] = [None] * len(law.rules)
-
-        def applies(n: int) -> Formula:
-            known = found[n]
-            if known is None:
-                _, node, exceptions = law.rules[n]
-                known = node.of(call)
-                if exceptions and (known.true or known.is_open):
-                    parts = [known]
-                    parts.extend(negate(applies(e)) for e in exceptions)
-                    known = conjunction(f.atoms, parts)
-                found[n] = known
-            return known
-
-        return [(rule, applies(n)) for n, (rule, _, _) in enumerate(law.rules)]
+        return [(rule, _applies(law, n, call, found)) for n, (rule, _, _) in enumerate(law.rules)]
 
     def value(
         self, f: Formulas, test: Test, asked: tuple[Any, ...] | None, call: Call
@@ -400,6 +387,20 @@ class Question(Matter):
         )
         plain = _plain_value(proofs, test, asked)
         return Formula(result.true, result.false, start, end, plain is Truth.UNKNOWN)
+
+
+def _applies(law: InForce, n: int, call: Call, found: list[Formula | None]) -> Formula:
+    """Whether a rule applies: an inner function that calls itself would be a circle of garbage."""
+    known = found[n]
+    if known is None:
+        _, node, exceptions = law.rules[n]
+        known = node.of(call)
+        if exceptions and (known.true or known.is_open):
+            parts = [known]
+            parts.extend([negate(_applies(law, e, call, found)) for e in exceptions])
+            known = conjunction(call.formulas.atoms, parts)
+        found[n] = known
+    return known
 
 
 def _settled(

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from weakref import proxy
 
 from ..kb.edition import Arguments, Edition
 from ..model.condition import Between, Condition, HasRecord, Literal, OneOf
@@ -31,7 +32,10 @@ class _Memo(dict[tuple[str, Arguments], Proof]):
     def __init__(self, shared: SharedProofs, state: int, time: int) -> None:
         """Keep for which state and time it is."""
         super().__init__()
-        self._shared, self._state, self._time = shared, state, time
+        # Held weakly: what keeps a decider also holds it, and a circle of the two, with all that
+        # one answer leaves behind, would wait for the collector.
+        self._shared: SharedProofs = proxy(shared)
+        self._state, self._time = state, time
 
     def _key(self, key: tuple[str, Arguments]) -> tuple[object, ...]:
         return (*key, self._shared.look(key[0], self._state), self._time)
@@ -44,7 +48,7 @@ class _Memo(dict[tuple[str, Arguments], Proof]):
         self._shared.proofs[self._key(key)] = proof
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False, weakref_slot=True)
 class SharedProofs:
     """Deciders of one world that share their proofs."""
 

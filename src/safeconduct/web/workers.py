@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import pickle
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,6 +26,8 @@ Page = tuple[int, list[tuple[str, str]], bytes]
 #: What makes a page from a job.
 Handler = Callable[[Any], Page]
 _FAILED: Page = (500, [], b"")
+#: A process collects its garbage after so many jobs, when the answer is out.
+_COLLECT_AFTER = 25
 
 
 class TooLong(Exception):
@@ -119,12 +123,15 @@ def _work(pipe: Connection, other: Connection, handler: Handler) -> None:
     os.nice(5)  # questions go before answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.disable()  # an answer leaves no cycles behind; what else does is collected between jobs
     with contextlib.suppress(EOFError, OSError):
-        while True:
+        for number in count(1):
             job = pickle.loads(pipe.recv_bytes())  # noqa: S301 — our own process
             try:
                 page = handler(job)
             except Exception:  # nothing of the job may be told anywhere
                 page = _FAILED
             pipe.send_bytes(pickle.dumps(page))
+            if number % _COLLECT_AFTER == 0:
+                gc.collect()
     os._exit(0)
