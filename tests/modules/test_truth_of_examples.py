@@ -13,7 +13,7 @@ from safeconduct.kb.base import KNOWLEDGE, load
 from safeconduct.kb.edition import Edition
 from safeconduct.model.knowledge import Example
 from safeconduct.model.truth import Truth
-from worlds import DAY, edition, rule
+from worlds import DAY, edition, fact, rule
 
 
 @cache
@@ -78,6 +78,21 @@ def test_an_example_must_name_a_gap_that_is_there() -> None:
         "not given: duty", "not given: exit_ban"
     )
     assert tried(example("unknown", "not recorded: exit_ban")) is not None
+
+
+def test_an_example_with_another_value_is_told_with_what_came() -> None:
+    def told(value: int) -> tuple[str, str] | None:
+        asked = {"place": "XB", "nationality": "XA"}
+        base = edition(
+            facts=[fact("visa_free_days", 90, **asked)],
+            examples=[{"name": "Days", "goal": "visa_free_days", "arguments": asked, "on": DAY,
+                       "situation": {}, "truth": "true", "value": value}],
+        )
+        _, failure = run_example(base, base.index.examples[0])
+        return None if failure is None else (failure.wanted, failure.found)
+
+    assert told(90) is None
+    assert told(30) == ("30", "90")
 
 
 def test_the_situation_of_an_example_is_read_as_a_file_would_be() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.engine.labels import (
@@ -16,6 +16,8 @@ from safeconduct.engine.labels import (
     dominates,
 )
 
+#: Each case takes microseconds, and a fault in one figure shows in few of them.
+many_cases = settings(max_examples=1000)
 SMALL = st.integers(0, 2)
 MASKS = st.integers(0, 7)
 
@@ -56,12 +58,14 @@ def no_worse(a: Label, b: Label, *, at_goal: bool = False, counted: bool = False
     return all(a[n] <= b[n] for n in range(figures)) and fewer
 
 
+@many_cases
 @given(labels(), labels())
 def test_a_label_dominates_when_it_is_no_worse_on_anything(a, b):
     assert dominates(a, b) == no_worse(a, b)
     assert beats_at_goal(a, b) == no_worse(a, b, at_goal=True)
 
 
+@many_cases
 @given(st.lists(labels(), max_size=6), st.booleans(), st.booleans())
 def test_only_labels_that_no_other_beats_are_kept(many, at_goal, narrow):
     """Unnarrowed, the chain is exactly the unbeaten ones; narrowed, each left out has its better."""
@@ -75,6 +79,7 @@ def test_only_labels_that_no_other_beats_are_kept(many, at_goal, narrow):
     assert all(any(kept is label for label in many) for kept in chain)
 
 
+@many_cases
 @given(labels(), offers(), st.lists(labels(), max_size=4), st.booleans(), st.booleans())
 def test_an_offer_is_beaten_when_the_best_it_can_lead_to_is(label, offer, known, at_goal, narrow):
     made = []
@@ -94,6 +99,7 @@ def test_an_offer_is_beaten_when_the_best_it_can_lead_to_is(label, offer, known,
     assert rounds(narrow)._is_beaten(label, offer, known, at_goal) == expected
 
 
+@many_cases
 @given(labels(), SMALL, SMALL, SMALL, SMALL, st.lists(MASKS, min_size=1, max_size=2),
        st.lists(labels(), max_size=4), st.booleans())
 def test_a_label_is_beaten_ahead_when_all_that_can_come_of_it_is(
@@ -112,6 +118,7 @@ def test_a_label_is_beaten_ahead_when_all_that_can_come_of_it_is(
     assert not rounds(narrow)._is_beaten_ahead(label, None, known)
 
 
+@many_cases
 @given(labels(), st.tuples(*[SMALL] * 6), st.lists(labels(), max_size=4))
 def test_a_label_is_hopeless_when_a_goal_beats_the_least_that_can_come_of_it(label, least, goals):
     best = label._replace(

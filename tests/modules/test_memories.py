@@ -1,0 +1,175 @@
+"""What is remembered is used again for just the days, states and answers for which it holds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from safeconduct.engine import planes
+from safeconduct.engine.atoms import Atom
+from safeconduct.engine.evaluate import evaluate
+from safeconduct.engine.formula import Formulas
+from safeconduct.engine.gates import gates_of
+from safeconduct.engine.questions import FIRST, first_questions
+from safeconduct.engine.resolve import _is_about
+from safeconduct.engine.search import make_world
+from safeconduct.engine.states import DYNAMIC
+from safeconduct.engine.world import Settled
+from safeconduct.model.condition import Attribute, RecordField, all_of, compare, not_
+from safeconduct.model.population import Population
+from safeconduct.model.proof import Gap, GapKind
+from safeconduct.model.situation import Situation
+from worlds import (
+    DAY,
+    OPEN_GATES,
+    START,
+    assertion,
+    asylum,
+    edition,
+    fact,
+    flights,
+    person,
+    rule,
+    stays,
+)
+
+
+def travels(base, first="XA", to="XB", mode="air"):
+    """The gates of an edition, and its journey by that mode."""
+    gates = gates_of(Formulas(base, dynamic=DYNAMIC).program)
+    ways = gates.ways_out(first, DAY.toordinal())
+    return gates, next(w for w in ways if w.operation.to == to and w.operation.mode == mode)
+
+
+def test_a_crossing_is_remembered_for_the_days_of_its_fact_only():
+    opens = date(2026, 1, 10)
+    flight = fact(
+        "flight", False, valid_from=date(2025, 1, 1), valid_before=opens, from_="XA", to="XB",
+        also=[assertion(True, valid_from=opens)],
+    )
+    base = edition(
+        rules=OPEN_GATES, facts=[flight, *stays(90, "XB-XA")], procedures=asylum("XB")
+    )
+    gates, way = travels(base)
+    late, early = DAY.toordinal(), date(2025, 7, 1).toordinal()
+    now = gates.crossing(way, late)
+    assert (now.is_open, now.is_shut) == (True, False)
+    assert now.start == opens.toordinal()
+    before = gates.crossing(way, early)
+    assert (before.is_open, before.is_shut) == (False, True)
+    assert (before.start, before.end) == (date(2025, 1, 1).toordinal(), opens.toordinal())
+    assert gates.crossing(way, date(2024, 1, 1).toordinal()).is_open is False
+    assert gates.crossing(way, late) is now
+
+
+def test_what_may_be_done_on_a_day_is_not_what_may_be_done_before_the_law_changes():
+    opens = DAY + timedelta(days=200)
+    base = edition(
+        rules=[*(r for r in OPEN_GATES if r["id"] != "xa.enter"),
+               rule("enter", "may_enter", valid_from=opens),
+               rule("shut", "may_enter", valid_from=START, valid_before=opens, gives=False)],
+        facts=[*flights("XA-XB"), *stays(90, "XB-XA")], procedures=asylum("XB"),
+    )
+    who = person(nationalities=["XA"], complete=["paper", "order", "claim", "proceeding"])
+    world = make_world(base, who, goal="protection", day=DAY.toordinal())
+
+    def journeys(days):
+        label = world.start()._replace(days_low=days, days_high=days)
+        moves = [m for m in world.moves(label, 4) if world.operations[m.operation].kind == "travel"]
+        return [m.operation for m in moves if world.settle(label, m) is not None]
+
+    assert journeys(250)
+    assert not journeys(10)
+    assert not journeys(199)
+    assert journeys(200) == journeys(250)
+
+
+def settled(start, end, is_whole):
+    return Settled(start, end, is_whole, 0, 0, (0,), 0)
+
+
+@pytest.mark.parametrize("low,high,is_known", [
+    (10, 20, True), (9, 20, False), (11, 20, False), (10, 19, False), (10, 21, False),
+])
+def test_what_holds_for_a_span_as_a_whole_is_used_for_that_span_only(low, high, is_known):
+    world = make_world(
+        edition(rules=OPEN_GATES, facts=flights("XA-XB")), person(), goal="protection", day=1
+    )
+    world._settled[0, 7] = [settled(10, 21, True)]
+    assert (world._find_settled(0, 7, low, high) is not None) == is_known
+    assert world._find_settled(1, 7, low, high) is None
+
+
+@pytest.mark.parametrize("low,high,is_known", [
+    (10, 20, True), (12, 15, True), (9, 15, False), (12, 21, False), (20, 20, True),
+])
+def test_what_holds_on_each_day_of_a_span_is_used_within_it(low, high, is_known):
+    world = make_world(
+        edition(rules=OPEN_GATES, facts=flights("XA-XB")), person(), goal="protection", day=1
+    )
+    world._settled[0, 7] = [settled(10, 21, False)]
+    assert (world._find_settled(0, 7, low, high) is not None) == is_known
+
+
+def atom(*key, name=""):
+    return Atom(key, Gap(GapKind.NOT_GIVEN, name), 0, (True, False))
+
+
+@pytest.mark.parametrize("asked,changed,is_about", [
+    (atom("attribute", "duty"), {"duty"}, True),
+    (atom("attribute", "duty"), {"service"}, False),
+    (atom("age", None, (1, 2)), {"birth_year"}, True),
+    (atom("age", None, (1, 2)), {"age"}, False),
+    (atom("argument", "p", Attribute("duty")), {"duty"}, True),
+    (atom("argument", "p", Attribute("duty")), {"paper"}, False),
+    (atom("argument", "p", RecordField("paper", "issuer")), {"paper"}, True),
+    (atom("argument", "p", RecordField("paper", "issuer")), {"issuer"}, False),
+    (atom("other", "paper.visa", "XB"), {"paper"}, True),
+    (atom("other", "paper.visa", "XB"), {"visa"}, False),
+    (atom("field", "paper", (), "valid"), {"paper"}, True),
+    (atom("field", "paper", (), "valid"), {"valid"}, False),
+    (atom("visa-stay", "XB", name="paper.valid_until"), {"paper"}, True),
+    (atom("visa-stay", "XB", name="paper.valid_until"), {"valid_until"}, False),
+    (atom("stay", "XB", name="standing"), {"standing"}, True),
+])
+def test_an_open_question_is_about_what_the_person_would_answer(asked, changed, is_about):
+    assert _is_about(asked, frozenset(changed)) == is_about
+
+
+def test_where_nothing_is_known_the_first_questions_come_in_order_each_weighing_less():
+    found = first_questions(edition(), Situation({}))
+    names = [q.attribute for q in found]
+    assert names[0] == "present_in"
+    asked = [n for n in FIRST if n in names]
+    assert names[: len(asked)] == asked
+    assert [q.weight for q in found] == list(range(len(found), 0, -1))
+    told = first_questions(edition(), Situation({"birth_year": 1990}))
+    assert [q.attribute for q in told] == [n for n in names if n != "birth_year"]
+
+
+@pytest.mark.parametrize("size", [1, 63, 64, 65, 127, 200, 643])
+def test_a_population_of_many_blocks_is_decided_like_one_of_one_block(monkeypatch, size):
+    rng = np.random.default_rng(size)
+    values = [True, False, None]
+    columns = {
+        name: [values[n] for n in rng.integers(0, 3, size)] for name in ("exit_ban", "conscience")
+    }
+    people = Population.of_columns(columns)
+    base, goal = edition(), all_of(compare("exit_ban", True), not_(compare("conscience", True)))
+
+    def decided():
+        found = evaluate(base, [goal], people, on=DAY)
+        return [found.truth(0, n) for n in range(size)], found.count(0)
+
+    whole = decided()
+    monkeypatch.setattr(planes, "BLOCK", 64)
+    assert decided() == whole
+    kleene = {(True, False): "true"}
+    for n, truth in enumerate(whole[0]):
+        a, b = columns["exit_ban"][n], columns["conscience"][n]
+        if a is False or b is True:
+            assert truth.value == "false"
+        else:
+            assert truth.value == kleene.get((a, b), "unknown")
