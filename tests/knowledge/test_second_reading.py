@@ -67,3 +67,24 @@ def test_a_review_is_claimed_only_for_what_was_read(
     }
     assert claimed - {"ge.travel.flight-lt-ge"} <= held
     assert len(claimed & held) == 18
+
+
+def test_the_page_gives_the_rate_of_the_rules_drawn_and_names_each_that_was_wrong() -> None:
+    with (HERE / "second_reading_of_rules.csv").open(encoding="utf-8") as file:
+        drawn = list(csv.DictReader(file))
+    assert len(drawn) == len({(r["kind"], r["item"], r["case"]) for r in drawn}) == 60
+    wrong = [r["item"] for r in drawn if r["outcome"] == "wrong"]
+    assert {r["outcome"] for r in drawn} <= {"holds", "wrong", "not found"}
+    low, high = wilson(len(wrong), len(drawn))
+    text = PAGE.read_text(encoding="utf-8")
+    assert f"{100 * len(wrong) / len(drawn):.1f} % of {len(drawn)}" in text
+    assert f"{100 * low:.1f} % to {100 * high:.1f} %" in text
+    assert all(f"`{item}`" in text for item in wrong)
+
+
+def test_the_rules_drawn_are_in_the_knowledge(index: Index) -> None:
+    known = {x.id for group in (index.rules, index.procedures, index.dangers) for x in group}
+    known |= {r.id for r in index.rulings}
+    with (HERE / "second_reading_of_rules.csv").open(encoding="utf-8") as file:
+        missing = [r["item"] for r in csv.DictReader(file) if r["item"] not in known]
+    assert not missing

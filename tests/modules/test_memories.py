@@ -9,15 +9,25 @@ import pytest
 
 from safeconduct.engine import planes
 from safeconduct.engine.atoms import Atom
+from safeconduct.engine.decide import Decider, Scope
 from safeconduct.engine.evaluate import evaluate
 from safeconduct.engine.formula import Formulas
 from safeconduct.engine.gates import gates_of
 from safeconduct.engine.questions import FIRST, first_questions
-from safeconduct.engine.resolve import _is_about
+from safeconduct.engine.resolve import _changed, _is_about
 from safeconduct.engine.search import make_world
-from safeconduct.engine.states import DYNAMIC
+from safeconduct.engine.states import DYNAMIC, State
 from safeconduct.engine.world import Settled
-from safeconduct.model.condition import Attribute, RecordField, all_of, compare, not_
+from safeconduct.model.condition import (
+    Attribute,
+    Between,
+    Holds,
+    Literal,
+    RecordField,
+    all_of,
+    compare,
+    not_,
+)
 from safeconduct.model.population import Population
 from safeconduct.model.proof import Gap, GapKind
 from safeconduct.model.situation import Situation
@@ -31,6 +41,7 @@ from worlds import (
     fact,
     flights,
     person,
+    procedure,
     rule,
     stays,
 )
@@ -136,6 +147,54 @@ def atom(*key, name=""):
 ])
 def test_an_open_question_is_about_what_the_person_would_answer(asked, changed, is_about):
     assert _is_about(asked, frozenset(changed)) == is_about
+
+
+@pytest.mark.parametrize("before,after,changed", [
+    ({"unsure": {"duty"}}, {"unsure": set()}, {"duty"}),
+    ({"unsure": {"duty"}}, {"unsure": {"duty", "paper.visa"}}, {"paper"}),
+    ({"complete": {"order"}}, {"complete": {"order", "claim"}}, {"claim"}),
+    ({"complete": {"order"}}, {"complete": set()}, None),
+    ({"values": {"exit_ban": True}}, {"values": {"exit_ban": True, "conscience": False}},
+     {"conscience"}),
+    ({"values": {"exit_ban": True}}, {"values": {"exit_ban": False}}, None),
+    ({"values": {}}, {"values": {"present_in": "XB"}}, None),
+])
+def test_which_answers_are_new_and_when_all_must_be_asked_again(before, after, changed):
+    def situation(values=(), unsure=(), complete=()):
+        return Situation(dict(values), unsure=frozenset(unsure), complete=frozenset(complete))
+
+    found = _changed(situation(**before), situation(**after))
+    assert found == (None if changed is None else frozenset(changed))
+
+
+@pytest.mark.parametrize("other,at_least", [(100, 60), (30, 60), (30, 10), (90, 60)])
+@pytest.mark.parametrize("said", [{}, {"conscience": True}, {"conscience": False}])
+def test_a_value_that_rules_differ_on_is_read_alike_by_both_readings(other, at_least, said):
+    at = {"place": "XB", "nationality": "XA"}
+    base = edition(rules=[
+        rule("usual", "visa_free_days", gives=90, for_=at),
+        rule("other", "visa_free_days", {"conscience": True}, gives=other, for_=at),
+    ])
+    asked = Holds("visa_free_days", (Literal("XB"), Literal("XA")), Between(at_least=at_least))
+    who, day = Situation(said), DAY.toordinal()
+    quick = Formulas(base).condition(asked, Scope(), who, day)
+    assert quick.plain is Decider(base, who, day).condition(asked, Scope()).truth
+
+
+def test_a_paper_leaves_standing_and_claim_as_they_were():
+    paper = {"kind": "visa", "issuer": "XC", "visa": "long-stay", "valid_days": 90}
+    base = edition(
+        rules=OPEN_GATES, facts=[*flights("XA-XB"), *stays(90, "XB-XA")],
+        procedures=[*asylum("XB"), procedure("visa", "obtain", "XC", [{"paper": paper}])],
+    )
+    world = make_world(base, person(nationalities=["XA"]), goal="protection", day=DAY.toordinal())
+    visa = next(p for p in base.procedures if p.id == "xa.visa")
+    visitor = world.space.standing_id("visitor", 90)
+    there = State(world.space.place_id("XB"), 0, visitor, world.space.place_id("XB"), -1, -1, -1)
+    effect = world.effects.of(visa)
+    after = world.effects.after(effect, there)
+    assert after == there._replace(papers=effect.papers, visa=world.space.place_id("XC"))
+    assert effect.papers
 
 
 def test_where_nothing_is_known_the_first_questions_come_in_order_each_weighing_less():
