@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -12,11 +13,14 @@ from starlette.responses import Response
 
 from ..engine.coverage import cover
 from ..explain.sentences import Sentences
+from ..model.knowledge import Source
 from .cited import Cited
 from .knowledge import Library, by_kind, iso, kind_of, places_of, title_of, told_item
 from .site import Site, first, read_form, site_of
 from .words import Words
 
+#: How close sources stand to what they tell, the closest first.
+WEIGHTS = ("primary", "direct", "press", "other")
 _MOST_FOUND = 60
 _MOST_CHANGES = 200
 _LATELY_DAYS = 90
@@ -32,7 +36,10 @@ async def places(request: Request) -> Response:
     site, words, library = _open(request)
     rows = [(words.place(c.place), c) for c in cover(library.edition)]
     rows.sort(key=lambda r: r[0].casefold())
-    return site.render(request, "places.html", words, page="places", rows=rows)
+    return site.render(
+        request, "places.html", words, page="places",
+        rows=[r for r in rows if r[1].is_covered], others=[r for r in rows if not r[1].is_covered],
+    )
 
 
 async def place(request: Request) -> Response:
@@ -53,16 +60,29 @@ async def place(request: Request) -> Response:
 
 
 async def sources(request: Request) -> Response:
-    """The sources, by publisher."""
+    """The sources, by the place on which they are, the closest first."""
     site, words, library = _open(request)
-    found: dict[str, list[Any]] = {}
+    weights: Counter[str] = Counter()
+    found: dict[str, list[Source]] = {}
     for source in library.edition.sources.values():
-        found.setdefault(source.publisher, []).append(source)
-    groups = sorted(found.items(), key=lambda g: g[0].casefold())
+        weights[source.weight] += 1
+        found.setdefault(source.id.partition("-")[0].upper(), []).append(source)
+    named = {"INT": words("Many states"), "CIS": words("Commonwealth of Independent States")}
+    groups = sorted(
+        (
+            (named.get(code) or words.place(code), sorted(many, key=_closest))
+            for code, many in found.items()
+        ),
+        key=lambda g: g[0].casefold(),
+    )
     return site.render(
         request, "sources.html", words, page="sources", groups=groups,
-        total=len(library.edition.sources),
+        total=len(library.edition.sources), weights=[(w, weights[w]) for w in WEIGHTS],
     )
+
+
+def _closest(source: Source) -> tuple[int, str]:
+    return WEIGHTS.index(source.weight), source.title.casefold()
 
 
 async def source(request: Request) -> Response:
