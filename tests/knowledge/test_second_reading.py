@@ -88,3 +88,16 @@ def test_the_rules_drawn_are_in_the_knowledge(index: Index) -> None:
     with (HERE / "second_reading_of_rules.csv").open(encoding="utf-8") as file:
         missing = [r["item"] for r in csv.DictReader(file) if r["item"] not in known]
     assert not missing
+
+
+def test_the_page_tells_how_many_new_dangers_were_read_and_which_were_wrong() -> None:
+    with (HERE / "second_reading_of_new_dangers.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    counts = Counter(r["outcome"] for r in rows)
+    text = PAGE.read_text(encoding="utf-8")
+    read = counts["holds"] + counts["wrong"]
+    assert f"{len(rows)} had not been drawn" in text
+    assert f"went through {read} of them" in text
+    assert f"{counts['holds']} hold, **{counts['wrong']} were wrong" in text
+    assert f"{counts['not read']} have had no second reading" in text
+    assert all(f"`{r['item']}`" in text for r in rows if r["outcome"] == "wrong")

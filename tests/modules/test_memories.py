@@ -26,6 +26,7 @@ from safeconduct.model.condition import (
     RecordField,
     all_of,
     compare,
+    has_record,
     not_,
 )
 from safeconduct.model.population import Population
@@ -215,16 +216,26 @@ def test_a_population_of_many_blocks_is_decided_like_one_of_one_block(monkeypatc
     columns = {
         name: [values[n] for n in rng.integers(0, 3, size)] for name in ("exit_ban", "conscience")
     }
-    people = Population.of_columns(columns)
+    owners = sorted(rng.integers(0, size, 2 * size).tolist())
+    stages = [("wanted", "charged")[n] for n in rng.integers(0, 2, 2 * size)]
+    people = Population.of_columns(
+        columns, size=size,
+        records={"proceeding": (owners, {"state": ["RU"] * len(owners), "stage": stages})},
+        complete={"proceeding": [True] * size},
+    )
     base, goal = edition(), all_of(compare("exit_ban", True), not_(compare("conscience", True)))
+    wanted = has_record("proceeding", state="RU", stage="wanted")
 
     def decided():
-        found = evaluate(base, [goal], people, on=DAY)
-        return [found.truth(0, n) for n in range(size)], found.count(0)
+        found = evaluate(base, [goal, wanted], people, on=DAY)
+        told = [[found.truth(k, n) for n in range(size)] for k in range(2)]
+        return *told, found.count(0), found.count(1)
 
     whole = decided()
     monkeypatch.setattr(planes, "BLOCK", 64)
     assert decided() == whole
+    sought = {owner for owner, stage in zip(owners, stages, strict=True) if stage == "wanted"}
+    assert [t.value == "true" for t in whole[1]] == [n in sought for n in range(size)]
     kleene = {(True, False): "true"}
     for n, truth in enumerate(whole[0]):
         a, b = columns["exit_ban"][n], columns["conscience"][n]
