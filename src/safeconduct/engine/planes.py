@@ -25,7 +25,7 @@ Table = NDArray[np.bool_]
 #: The nodes of the plane without and of the plane with every member.
 NOBODY, EVERYBODY = 0, 1
 #: Members treated at a time; a multiple of 64.
-BLOCK = 1 << 17
+BLOCK = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
