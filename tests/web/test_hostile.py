@@ -106,7 +106,7 @@ VALUES = st.one_of(
                      "paper", "paper.0.held", "paper.-1.held", "paper.99.kind", "relative.0.in",
                      "duty", "2026-11-24", "9999-99-99", "expired", "until", "yes", "\0", "٣",
                      "present_in", "standing:visitor", "paper:visa", "present_in = \"KZ\"",
-                     "on = 2026-01-01", "x" * 5000]),
+                     "on = 2026-01-01", "x" * 5000, "²", "paper.².held", "²²²²"]),
 )
 
 
@@ -143,6 +143,30 @@ def test_the_pages_withstand_generated_forms(app, monkeypatch, name):
         assert "Traceback" not in got.text
 
     attack()
+
+
+@pytest.mark.parametrize("name", FORM_PAGES)
+def test_a_digit_that_is_no_number_is_refused_in_words(app, monkeypatch, name):
+    """Some characters count as digits and cannot be read as a number, such as a raised two."""
+    from starlette.testclient import TestClient
+
+    from safeconduct.web import answers, unlocking
+
+    plain, changes = answers.answer, unlocking.unlock
+    monkeypatch.setattr(
+        answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
+    )
+    monkeypatch.setattr(
+        unlocking, "unlock", lambda e, s, **kw: changes(e, s.but(present_in=None), **kw)
+    )
+    client = TestClient(app)
+    token = field(begin(client), "state")
+    for data in ({"month": "²"}, {"year": "²²²²", "month": "²"}, {"remove": "paper.²"},
+                 {"change": "paper.².held"}, {"q": "paper.².held", "do": "next"}, {"start": "²"},
+                 {"do": "next", "q": "birth_year", "v": "²²²²"}):
+        for given in (data, data | {"state": token}):
+            got = client.post(f"/en/{name}", data=given, follow_redirects=False)
+            assert got.status_code < 500, given
 
 
 @calm

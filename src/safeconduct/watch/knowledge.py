@@ -145,7 +145,7 @@ def _day(ordinal: int) -> date | None:
 
 
 def _written(text: str) -> date | None:
-    parts = [int(p) for p in str(text).split("-") if p.isdigit()]
+    parts = [int(p) for p in str(text).split("-") if p.isdecimal()]
     if not parts:
         return None
     try:

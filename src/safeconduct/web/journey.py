@@ -91,7 +91,7 @@ def split_key(key: str) -> tuple[str, int, str]:
     parts = key.split(".")
     if len(parts) == 1:
         return key, -1, ""
-    if len(parts) == 3 and parts[1].isdigit() and len(parts[1]) <= 2:
+    if len(parts) == 3 and parts[1].isdecimal() and len(parts[1]) <= 2:
         return parts[0], int(parts[1]), parts[2]
     raise BadAnswer("There is no such question.")
 

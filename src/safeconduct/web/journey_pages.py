@@ -57,7 +57,7 @@ async def guide(request: Request) -> Response:
             return put(site, words, journey, change, origin=origin)
         if first(form, "remove"):
             name, _, number = first(form, "remove").rpartition(".")
-            if name not in CHOSEN_BY or not number.isdigit() or len(number) > 2:
+            if name not in CHOSEN_BY or not number.isdecimal() or len(number) > 2:
                 raise BadAnswer("There is no such entry.")
             return summary(site, words, remove_record(journey, name, int(number)))
         if first(form, "add"):
@@ -223,7 +223,7 @@ def _as_list(given: Any) -> list[str]:
     if isinstance(given, list | tuple):
         return [str(v) for v in given]
     text = str(given)
-    return ["until"] if len(text) in (7, 10) and text[4:5] == "-" and text[:4].isdigit() else [text]
+    return ["until"] if len(text) in (7, 10) and text[4:5] == "-" and text[:4].isdecimal() else [text]
 
 
 def _slots(asked: Asked, chosen: list[str]) -> list[str]:
@@ -241,9 +241,9 @@ def _slot_labels(words: Words, asked: Asked, count: int) -> list[str]:
 def _year_month(given: Any, form: Mapping[str, list[str]]) -> tuple[str, int]:
     if form.get("year") or form.get("month"):
         month = first(form, "month")
-        return first(form, "year")[:4], int(month) if month.isdigit() and len(month) < 3 else 0
+        return first(form, "year")[:4], int(month) if month.isdecimal() and len(month) < 3 else 0
     text = str(given or "")
-    if len(text) >= 4 and text[:4].isdigit():
+    if len(text) >= 4 and text[:4].isdecimal():
         return text[:4], int(text[5:7]) if len(text) >= 7 else 0
     return "", 0
 

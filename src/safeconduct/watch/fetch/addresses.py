@@ -77,7 +77,7 @@ def is_odd_number(host: str) -> bool:
     last = bare.rsplit(".", 1)[-1]
     if not last:
         return True
-    if last.isdigit() or (last.startswith("0x") and all(c in "0123456789abcdef" for c in last[2:])):
+    if last.isdecimal() or (last.startswith("0x") and all(c in "0123456789abcdef" for c in last[2:])):
         try:
             ipaddress.IPv4Address(bare)
         except ValueError:

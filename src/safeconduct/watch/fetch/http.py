@@ -232,7 +232,7 @@ def _body(
 ) -> bytes:
     """The body, inflated, with every inflated byte counted."""
     length = answer.getheader("content-length")
-    if length and length.isdigit() and int(length) > rules.max_bytes:
+    if length and length.isdecimal() and int(length) > rules.max_bytes:
         raise Refused("too-large", f"the server announces {length} bytes")
     coding = (answer.getheader("content-encoding") or "identity").strip().lower()
     inflate = None
