@@ -164,9 +164,9 @@ def test_a_digit_that_is_no_number_is_refused_in_words(app, monkeypatch, name):
     for data in ({"month": "²"}, {"year": "²²²²", "month": "²"}, {"remove": "paper.²"},
                  {"change": "paper.².held"}, {"q": "paper.².held", "do": "next"}, {"start": "²"},
                  {"do": "next", "q": "birth_year", "v": "²²²²"}):
-        for given in (data, data | {"state": token}):
-            got = client.post(f"/en/{name}", data=given, follow_redirects=False)
-            assert got.status_code < 500, given
+        for sent in (data, data | {"state": token}):
+            got = client.post(f"/en/{name}", data=sent, follow_redirects=False)
+            assert got.status_code < 500, sent
 
 
 @calm
