@@ -21,10 +21,10 @@ def visa(place, id="visa"):
     return procedure(id, "obtain", place, [{"paper": paper}], at=["XA"])
 
 
-def world(goal="protection", to=(), procedures=(), **more) -> World:
+def world(goal="protection", to=(), procedures=()) -> World:
     base = edition(
         rules=OPEN_GATES, procedures=list(procedures),
-        facts=[*flights("XA-XB", "XB-XC", "XA-XC"), *stays(90, "XB-XA", "XC-XA")], **more,
+        facts=[*flights("XA-XB", "XB-XC", "XA-XC"), *stays(90, "XB-XA", "XC-XA")],
     )
     who = person(nationalities=["XA"], complete=["paper", "order", "claim", "proceeding"])
     return make_world(base, who, goal=goal, day=DAY.toordinal(), to=frozenset(to))

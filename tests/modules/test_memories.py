@@ -98,31 +98,20 @@ def test_what_may_be_done_on_a_day_is_not_what_may_be_done_before_the_law_change
     assert journeys(200) == journeys(250)
 
 
-def settled(start, end, is_whole):
-    return Settled(start, end, is_whole, 0, 0, (0,), 0)
-
-
-@pytest.mark.parametrize("low,high,is_known", [
-    (10, 20, True), (9, 20, False), (11, 20, False), (10, 19, False), (10, 21, False),
+@pytest.mark.parametrize("is_whole,low,high,is_known", [
+    (True, 10, 20, True), (True, 9, 20, False), (True, 11, 20, False), (True, 10, 19, False),
+    (True, 10, 21, False),
+    (False, 10, 20, True), (False, 12, 15, True), (False, 9, 15, False), (False, 12, 21, False),
+    (False, 20, 20, True),
 ])
-def test_what_holds_for_a_span_as_a_whole_is_used_for_that_span_only(low, high, is_known):
+def test_what_holds_for_a_span_is_used_for_it_or_within_it_only(is_whole, low, high, is_known):
+    """Where it holds for the span as a whole, for just that span; where on each day, within it."""
     world = make_world(
         edition(rules=OPEN_GATES, facts=flights("XA-XB")), person(), goal="protection", day=1
     )
-    world._settled[0, 7] = [settled(10, 21, True)]
+    world._settled[0, 7] = [Settled(10, 21, is_whole, 0, 0, (0,), 0)]
     assert (world._find_settled(0, 7, low, high) is not None) == is_known
     assert world._find_settled(1, 7, low, high) is None
-
-
-@pytest.mark.parametrize("low,high,is_known", [
-    (10, 20, True), (12, 15, True), (9, 15, False), (12, 21, False), (20, 20, True),
-])
-def test_what_holds_on_each_day_of_a_span_is_used_within_it(low, high, is_known):
-    world = make_world(
-        edition(rules=OPEN_GATES, facts=flights("XA-XB")), person(), goal="protection", day=1
-    )
-    world._settled[0, 7] = [settled(10, 21, False)]
-    assert (world._find_settled(0, 7, low, high) is not None) == is_known
 
 
 def atom(*key, name=""):
@@ -236,10 +225,7 @@ def test_a_population_of_many_blocks_is_decided_like_one_of_one_block(monkeypatc
     assert decided() == whole
     sought = {owner for owner, stage in zip(owners, stages, strict=True) if stage == "wanted"}
     assert [t.value == "true" for t in whole[1]] == [n in sought for n in range(size)]
-    kleene = {(True, False): "true"}
     for n, truth in enumerate(whole[0]):
         a, b = columns["exit_ban"][n], columns["conscience"][n]
-        if a is False or b is True:
-            assert truth.value == "false"
-        else:
-            assert truth.value == kleene.get((a, b), "unknown")
+        shut, is_sure = a is False or b is True, a is True and b is False
+        assert truth.value == ("false" if shut else "true" if is_sure else "unknown")

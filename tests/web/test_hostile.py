@@ -35,6 +35,20 @@ def operations(document):
             yield path, method
 
 
+@pytest.fixture
+def small_engine(monkeypatch):
+    """The engine is given situations without a place only: here the way to it is tried."""
+    from safeconduct.web import answers, unlocking
+
+    plain, changes = answers.answer, unlocking.unlock
+    monkeypatch.setattr(
+        answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
+    )
+    monkeypatch.setattr(
+        unlocking, "unlock", lambda e, s, **kw: changes(e, s.but(present_in=None), **kw)
+    )
+
+
 PATHS = [
     ("/api/plan", "post"), ("/api/compare", "post"), ("/api/claim", "post"),
     ("/api/search", "post"), ("/api/places", "get"), ("/api/place/{code}", "get"),
@@ -47,15 +61,8 @@ def test_every_described_route_is_tried(described):
 
 
 @pytest.mark.parametrize("path,method", PATHS)
-def test_the_interface_withstands_generated_requests(described, monkeypatch, path, method):
+def test_the_interface_withstands_generated_requests(described, small_engine, path, method):
     client, document = described
-    # the engine's own search is tried by its own tests; here the way to it is
-    from safeconduct.web import answers
-
-    plain = answers.answer
-    monkeypatch.setattr(
-        answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
-    )
     schema = schemathesis.openapi.from_dict(document)
     operation = schema[path][method.upper()]
     for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
@@ -111,18 +118,8 @@ VALUES = st.one_of(
 
 
 @pytest.mark.parametrize("name", FORM_PAGES)
-def test_the_pages_withstand_generated_forms(app, monkeypatch, name):
+def test_the_pages_withstand_generated_forms(app, small_engine, name):
     from starlette.testclient import TestClient
-
-    from safeconduct.web import answers, unlocking
-
-    plain, changes = answers.answer, unlocking.unlock
-    monkeypatch.setattr(
-        answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
-    )
-    monkeypatch.setattr(
-        unlocking, "unlock", lambda e, s, **kw: changes(e, s.but(present_in=None), **kw)
-    )
     client = TestClient(app)
     token = field(begin(client), "state")
 
@@ -146,19 +143,9 @@ def test_the_pages_withstand_generated_forms(app, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", FORM_PAGES)
-def test_a_digit_that_is_no_number_is_refused_in_words(app, monkeypatch, name):
+def test_a_digit_that_is_no_number_is_refused_in_words(app, small_engine, name):
     """Some characters count as digits and cannot be read as a number, such as a raised two."""
     from starlette.testclient import TestClient
-
-    from safeconduct.web import answers, unlocking
-
-    plain, changes = answers.answer, unlocking.unlock
-    monkeypatch.setattr(
-        answers, "answer", lambda e, s, **kw: plain(e, s.but(present_in=None), **kw)
-    )
-    monkeypatch.setattr(
-        unlocking, "unlock", lambda e, s, **kw: changes(e, s.but(present_in=None), **kw)
-    )
     client = TestClient(app)
     token = field(begin(client), "state")
     for data in ({"month": "²"}, {"year": "²²²²", "month": "²"}, {"remove": "paper.²"},

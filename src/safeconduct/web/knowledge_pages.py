@@ -13,14 +13,13 @@ from starlette.responses import Response
 
 from ..engine.coverage import cover
 from ..explain.sentences import Sentences
+from ..kb.readers import WEIGHTS
 from ..model.knowledge import Source
 from .cited import Cited
 from .knowledge import Library, by_kind, iso, kind_of, places_of, title_of, told_item
 from .site import Site, first, read_form, site_of
 from .words import Words
 
-#: How close sources stand to what they tell, the closest first.
-WEIGHTS = ("primary", "direct", "press", "other")
 _MOST_FOUND = 60
 _MOST_CHANGES = 200
 _LATELY_DAYS = 90
@@ -67,12 +66,8 @@ async def sources(request: Request) -> Response:
     for source in library.edition.sources.values():
         weights[source.weight] += 1
         found.setdefault(source.id.partition("-")[0].upper(), []).append(source)
-    named = {"INT": words("Many states"), "CIS": words("Commonwealth of Independent States")}
     groups = sorted(
-        (
-            (named.get(code) or words.place(code), sorted(many, key=_closest))
-            for code, many in found.items()
-        ),
+        ((words.place(code), sorted(many, key=_closest)) for code, many in found.items()),
         key=lambda g: g[0].casefold(),
     )
     return site.render(

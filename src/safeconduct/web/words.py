@@ -34,7 +34,7 @@ _HERE = Path(__file__).resolve()
 #: Where the catalogues are: in an installed package beside it, in a working copy at its top.
 CATALOGUES = tuple(p / "locales" for p in (_HERE.parents[1], _HERE.parents[3]))
 
-_PLACES = {"EU": "European Union", "XA": "Examplia", "XB": "Bexia"}
+_PLACES = {"XA": "Examplia", "XB": "Bexia"}
 _PLURAL = re.compile(r"\{(\w+), plural,((?: \w+ \{[^{}]*\})+)\}")
 #: A day that ends in an abbreviation, and the end of the sentence after it.
 _DOTS = re.compile(r"(\w\.)\.(?!\.)")
@@ -119,8 +119,13 @@ class Words:
             return self("not known")
         head, dash, tail = code.partition("-")
         name = self.locale.territories.get(head) or _PLACES.get(head) or head
-        if head == "EU":
-            name = self("European Union")
+        match head:  # folders of the knowledge that stand for more than one state
+            case "EU":
+                name = self("European Union")
+            case "INT":
+                name = self("Many states")
+            case "CIS":
+                name = self("Commonwealth of Independent States")
         if self.lang == PSEUDO:
             name = pseudo(name)
         region = f"{self('region of')} {name}, {tail}" if dash else ""
